@@ -1,0 +1,3 @@
+"""Pressroom generates, processes, publishes and measures media."""
+
+__version__ = "0.1.0"

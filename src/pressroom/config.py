@@ -1,0 +1,165 @@
+"""Reads the settings once: defaults, then `pressroom.toml`, then the environment. Also what each one is."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from pressroom.errors import ConfigurationError
+
+M = TypeVar("M", bound=BaseModel)
+
+FILE_NAME = "pressroom.toml"
+PREFIX = "PRESSROOM_"
+_NOT_SETTINGS = ("PRESSROOM_WORKSPACE", "PRESSROOM_SECRET_KEY")
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Server(Section):
+    host: str = "127.0.0.1"
+    port: int = Field(8080, ge=0, le=65535)
+    """0 takes any free port."""
+    public_base_url: str = ""
+    """Where the pages can be reached from outside, for links in posts and mails."""
+    gallery: bool = False
+    """Whether the public page with the posted pictures is shown."""
+
+
+class Fetch(Section):
+    allow_hosts: tuple[str, ...] = ()
+    """"host:port" entries that may be fetched although they are not public."""
+
+
+class Worker(Section):
+    threads: int = Field(4, ge=1, le=64)
+    """Steps that run at the same time in one process."""
+    channel_threads: int = Field(1, ge=1, le=16)
+    """Posts under way at the same time on one channel, in one process."""
+    lease_seconds: float = Field(60, gt=1)
+    """How long a lost worker's delivery stays with it."""
+    stop_seconds: float = Field(10, gt=0)
+    """How long a stopping worker lets its steps finish."""
+
+
+class Budgets(Section):
+    """US dollars for all pipelines together; a call that could pass one is not made."""
+
+    per_day: Decimal | None = Field(None, ge=0)
+    per_month: Decimal | None = Field(None, ge=0)
+
+
+class Log(Section):
+    level: str = Field("info", pattern="^(debug|info|warning|error)$")
+    format: str = Field("auto", pattern="^(auto|console|json)$")
+    """auto: for people on a terminal, JSON otherwise."""
+
+
+class Telemetry(Section):
+    otlp_endpoint: str = ""
+    """Where OpenTelemetry traces go, such as http://127.0.0.1:4318; empty for nowhere."""
+
+
+class Config(Section):
+    """All settings. Sections that belong to an extension are kept as they stand and read by it."""
+
+    workspace: Path = Field(exclude=True)
+    server: Server = Server()
+    fetch: Fetch = Fetch()
+    worker: Worker = Worker()
+    budgets: Budgets = Budgets()
+    log: Log = Log()
+    telemetry: Telemetry = Telemetry()
+    channels: dict[str, dict[str, Any]] = {}
+    pipelines: dict[str, dict[str, Any]] = {}
+    generators: dict[str, dict[str, Any]] = {}
+    sources: dict[str, dict[str, Any]] = {}
+    handlers: dict[str, dict[str, Any]] = {}
+
+    @property
+    def file(self) -> Path:
+        return self.workspace / FILE_NAME
+
+
+def load(workspace: Path, environment: Mapping[str, str]) -> Config:
+    """Read the workspace's settings; every mistake is named with its place in the file or the variable."""
+    file = workspace / FILE_NAME
+    values: dict[str, Any] = {}
+    if file.exists():
+        try:
+            values = tomllib.loads(file.read_text(encoding="utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise ConfigurationError(f"{file} cannot be read: {error}.", todo="Mend that line.") from error
+    overridden = _override(values, environment)
+    try:
+        return Config(workspace=workspace, **values)
+    except ValidationError as error:
+        raise invalid(error, str(file), overridden) from error
+
+
+def section(model: type[M], values: Mapping[str, Any], name: str, file: Path) -> M:
+    """Validate one extension's section, `channels.main`, with that extension's own model."""
+    try:
+        return model(**values)
+    except ValidationError as error:
+        raise invalid(error, str(file), {}, name) from error
+
+
+def invalid(error: ValidationError, file: str, overridden: Mapping[str, str], prefix: str = "") -> ConfigurationError:
+    lines = []
+    for item in error.errors(include_url=False):
+        path = ".".join([prefix, *map(str, item["loc"])] if prefix else map(str, item["loc"]))
+        variable = overridden.get(path)
+        where = f"the variable {variable}" if variable else f"[{path.rpartition('.')[0]}] {path.rpartition('.')[2]}"
+        if item["type"] == "extra_forbidden":
+            lines.append(f"{where}: there is no such setting")
+        elif item["type"] == "missing":
+            lines.append(f"{where}: this setting is missing")
+        else:
+            lines.append(f"{where}: {item['msg'].lower()}, not {item['input']!r}")
+    return ConfigurationError(
+        f"{file}: " + "; ".join(lines) + ".",
+        where=file,
+        todo="Correct it there; `pressroom init` in an empty folder writes a file with every setting explained.",
+    )
+
+
+def _override(values: dict[str, Any], environment: Mapping[str, str]) -> dict[str, str]:
+    """Lay `PRESSROOM_SECTION__KEY` variables over the file's values; return which variable set which path."""
+    overridden = {}
+    for variable, text in environment.items():
+        if not variable.startswith(PREFIX) or variable in _NOT_SETTINGS or "__" not in variable:
+            continue
+        path = variable.removeprefix(PREFIX).lower().split("__")
+        if path[0] == "secret":
+            continue
+        target = values
+        for part in path[:-1]:
+            inner = target.setdefault(part, {})
+            if not isinstance(inner, dict):
+                raise ConfigurationError(f"The variable {variable} goes through {part}, which is a value.")
+            target = inner
+        target[path[-1]] = _value(text)
+        overridden[".".join(path)] = variable
+    return overridden
+
+
+def _value(text: str) -> Any:
+    """Read a variable as TOML would (`true`, `8080`, `["a", "b"]`), else as the text it is."""
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+
+
+def workspace_path(option: str | os.PathLike[str] | None, environment: Mapping[str, str]) -> Path:
+    """Return the workspace: the option, else `PRESSROOM_WORKSPACE`, else the current folder."""
+    return Path(option or environment.get("PRESSROOM_WORKSPACE") or ".").expanduser().resolve()

@@ -1,0 +1,1 @@
+"""Thin doors: they parse, call and format."""

@@ -1,0 +1,131 @@
+"""What a generator is: a request, the raw answer of a model, and what that answer reads as.
+
+Asking and reading are two methods on purpose. Asking may cost money, so its answer is stored before anything
+is done with it; reading is pure and is simply done again after a crash.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import ClassVar, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Options(BaseModel):
+    """The settings of one `[generators.NAME]` section; a generator extends it with its own."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    use: str = ""
+    """The generator's module name; empty when the section's own name is one."""
+
+
+class ImageRequest(BaseModel):
+    """A picture to be drawn."""
+
+    model_config = ConfigDict(frozen=True)
+
+    prompt: str
+    """The whole instruction to a model, the style included."""
+    theme: str
+    """What the picture is about, in a few words: "Dress Up Your Pet"."""
+    style: str = ""
+    """The mood asked for, in a word or a phrase: "spooky"."""
+    title: str = ""
+    """Words to set into the picture; empty for none."""
+    width: int = 1600
+    """Pixels."""
+    height: int = 900
+    """Pixels."""
+    seed: str = ""
+    """The same request with the same seed gives the same offline picture."""
+
+
+class TextRequest(BaseModel):
+    """A text to be written."""
+
+    model_config = ConfigDict(frozen=True)
+
+    purpose: str
+    """What the text is for: "caption", "alt_text", "story"."""
+    prompt: str
+    """The whole instruction to a model."""
+    theme: str
+    """What the text is about, in a few words."""
+    style: str = ""
+    max_characters: int = 280
+    """The longest text that is of use, in characters as Python counts them."""
+    seed: str = ""
+
+
+@dataclass(frozen=True)
+class Usage:
+    """One line of what an answer used: 1,204 `output_tokens` for 0.0361 USD."""
+
+    unit: str
+    quantity: int
+    money: Decimal = Decimal(0)
+    currency: str = "USD"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a model answered, byte for byte as it came, and what it used."""
+
+    raw: bytes
+    media_type: str
+    """Of `raw`: "application/json" for an API's reply, "image/jpeg" for a picture made here."""
+    usage: tuple[Usage, ...] = ()
+    model: str = ""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A finished picture, read from an answer."""
+
+    data: bytes
+    media_type: str
+    width: int
+    height: int
+    alt_text: str
+    """What can be seen, in a sentence for somebody who cannot see it; empty if the generator cannot tell."""
+
+
+R = TypeVar("R", bound=BaseModel)
+
+
+class Generator(ABC, Generic[R]):
+    """One model behind one door. The class of a generator's module is named by its module: `offline_image`."""
+
+    kind: ClassVar[str]
+    """What it makes: "image", "text"; a pipeline asks for a generator of a kind."""
+    Options: ClassVar[type[Options]] = Options
+    needs_secrets: ClassVar[tuple[str, ...]] = ()
+    """Names under its section that must be set: ("api_key",)."""
+
+    @abstractmethod
+    def estimate(self, request: R) -> Decimal:
+        """The most that asking will cost, in US dollars; a budget is held against it before the call."""
+
+    @abstractmethod
+    def ask(self, request: R) -> Answer:
+        """Ask the model once. Never retries by itself: a second call may be billed a second time."""
+
+
+class ImageGenerator(Generator[ImageRequest]):
+    kind = "image"
+
+    @abstractmethod
+    def picture(self, answer: Answer, request: ImageRequest) -> Picture:
+        """Read the picture out of a stored answer; pure, so it may be done again."""
+
+
+class TextGenerator(Generator[TextRequest]):
+    kind = "text"
+
+    @abstractmethod
+    def text(self, answer: Answer, request: TextRequest) -> str:
+        """Read the text out of a stored answer; pure, so it may be done again."""

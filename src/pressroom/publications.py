@@ -1,0 +1,137 @@
+"""The publication: one post on one channel with its state, its attempts and its receipt. No protocol here."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from pressroom.errors import Problem
+
+
+class PublicationState(StrEnum):
+    REQUESTED = "requested"
+    SCHEDULED = "scheduled"
+    """Waiting for its time, its pace, a rate limit or a retry; nothing was sent that could be public."""
+    PUBLISHING = "publishing"
+    """An attempt was begun and its outcome is not yet known."""
+    PUBLISHED = "published"
+    REJECTED = "rejected"
+    HELD = "held"
+
+    @property
+    def is_final(self) -> bool:
+        return self in (PublicationState.PUBLISHED, PublicationState.REJECTED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostMedia:
+    """One picture of a post: which asset, and what it shows."""
+
+    key: str
+    revision: int
+    media_type: str
+    width: int
+    height: int
+    alt_text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """What is to be sent, already written for its channel."""
+
+    text: str
+    media: tuple[PostMedia, ...] = ()
+    link: str = ""
+    title: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self) | {"media": [asdict(item) for item in self.media]}
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Post:
+        return cls(
+            text=data["text"],
+            media=tuple(PostMedia(**item) for item in data.get("media", ())),
+            link=data.get("link", ""),
+            title=data.get("title", ""),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """Proof that the post is there."""
+
+    remote_id: str
+    url: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One time that the call which makes the post public was begun."""
+
+    number: int
+    started_at: datetime
+    outcome: str = ""
+    """Empty while unknown; else `published`, `refused` or `absent`."""
+    absent_at: tuple[datetime, ...] = ()
+    """The readings, after the settling time, that did not find the post."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    id: str
+    key: str
+    """Job, channel and post version: the same key is the same publication."""
+    job_id: str
+    pipeline: str
+    channel: str
+    network: str
+    post: Post
+    state: PublicationState
+    created_at: datetime
+    updated_at: datetime
+    prepared: dict[str, Any] = field(default_factory=dict)
+    """What preparation has got so far: media ids, a container id, a record key of our own."""
+    attempts: tuple[Attempt, ...] = ()
+    receipt: Receipt | None = None
+    problem: Problem | None = None
+    """Why it is rejected, held or waiting."""
+    due_at: datetime | None = None
+    """When it is tried next, while scheduled."""
+    version: int = 0
+    """Counts changes; the compare-and-set of every change."""
+
+    @property
+    def open_attempt(self) -> Attempt | None:
+        """The attempt whose outcome nobody knows yet."""
+        return self.attempts[-1] if self.attempts and not self.attempts[-1].outcome else None
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "job_id": self.job_id,
+            "pipeline": self.pipeline,
+            "channel": self.channel,
+            "network": self.network,
+            "state": self.state.value,
+            "remote_id": self.receipt.remote_id if self.receipt else None,
+            "url": self.receipt.url if self.receipt else None,
+            "published_at": self.receipt.at.isoformat() if self.receipt else None,
+            "attempts": len(self.attempts),
+            "attempt_history": [
+                {
+                    "number": attempt.number,
+                    "started_at": attempt.started_at.isoformat(),
+                    "outcome": attempt.outcome or "unknown",
+                    "absent_at": [at.isoformat() for at in attempt.absent_at],
+                }
+                for attempt in self.attempts
+            ],
+            "problem": self.problem.as_dict() if self.problem else None,
+            "due_at": self.due_at.isoformat() if self.due_at else None,
+            "post": self.post.as_dict(),
+            "created_at": self.created_at.isoformat(),
+        }

@@ -1,0 +1,1 @@
+"""Publishers are our adapters for networks; each module is one, found by its name."""

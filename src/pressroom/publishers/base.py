@@ -1,0 +1,222 @@
+"""What a publisher is: its network's limits as data, and the few calls that the publishing protocol makes.
+
+A publisher never retries, never decides to send again and never stores anything: `pressroom.publishing` does.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from pressroom.channels import Pace
+from pressroom.ports import Clock, Secrets
+from pressroom.publications import Attempt, Post, PostMedia, Receipt
+
+
+class ChannelSettings(BaseModel):
+    """The settings of one `[channels.NAME]` section; a publisher extends it with its own."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    network: str
+    """The publisher's module name."""
+    base_url: str = ""
+    """Where the network's API is; empty for the network itself."""
+    timeout_seconds: float = Field(20, gt=0)
+    """How long one call may take as a whole."""
+    settle_seconds: float = Field(60, gt=0)
+    """After an unclear answer, how long until "it is not there" is believed; longer than `timeout_seconds`."""
+    failures_before_break: int = Field(5, ge=1)
+    break_seconds: float = Field(30, gt=0)
+    minimum_gap_seconds: float = Field(0, ge=0)
+    """Between two posts on this channel."""
+
+    @property
+    def pace(self) -> Pace:
+        return Pace(
+            failures=self.failures_before_break,
+            first_break=timedelta(seconds=self.break_seconds),
+            minimum_gap=timedelta(seconds=self.minimum_gap_seconds),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextRules:
+    """What the network imposes on a post's words, counted by the publisher's own `length`."""
+
+    limit: int
+    counted_in: str
+    """For people: "weighted characters", "graphemes"."""
+    alt_text_limit: int = 0
+    """0: the network takes no alt text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageRules:
+    """What the network imposes on a picture; fitting, validation, docs and tests read this one declaration."""
+
+    formats: tuple[str, ...]
+    """Media types, the preferred one first."""
+    max_bytes: int
+    most: int
+    """Pictures a post may carry."""
+    max_width: int = 0
+    """Pixels; 0 for no limit known."""
+    max_height: int = 0
+    min_width: int = 0
+    narrowest: float = 0.0
+    """Least width divided by height; 0 for no limit known."""
+    widest: float = 0.0
+    best_width: int = 1600
+    """The size a variant is made in when nothing else is asked for."""
+    best_height: int = 900
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """This very post is there."""
+
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """This reading did not find it. Only two of them after the settling time count."""
+
+
+@dataclass(frozen=True, slots=True)
+class CannotTell:
+    """The network lets nobody find out, or more than one post could be it."""
+
+    why: str
+    known: dict[str, Any] = field(default_factory=dict)
+
+
+Reading = Found | Absent | CannotTell
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One line of `channels check` and `doctor`."""
+
+    ok: bool
+    what: str
+    todo: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """The post as the network would show it."""
+
+    network: str
+    text: str
+    length: int
+    limit: int
+    media: tuple[PostMedia, ...]
+    warnings: tuple[str, ...] = ()
+    """What would be refused, cut or charged."""
+    account: str = ""
+
+
+@dataclass(frozen=True)
+class Channel:
+    """What a publisher is given: one configured destination."""
+
+    name: str
+    settings: ChannelSettings
+    secrets: Secrets
+    clock: Clock
+
+    def secret(self, name: str) -> str | None:
+        return self.secrets.get(f"channels.{self.name}.{name}")
+
+
+Keep = Callable[[dict[str, Any]], None]
+"""Stores what preparation has got so far, durably, before the next call is made."""
+ReadMedia = Callable[[PostMedia], bytes]
+
+
+class Publisher(ABC):
+    """The adapter for one network, made for one channel. A module holds one, named by its module."""
+
+    Settings: ClassVar[type[ChannelSettings]] = ChannelSettings
+    title: ClassVar[str]
+    """The network's name as people write it: "X"."""
+    text_rules: ClassVar[TextRules]
+    image_rules: ClassVar[ImageRules]
+    needs_secrets: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    """Sets of names under the channel's section, one of which must be complete."""
+    repeatable: ClassVar[bool] = False
+    """Whether `publish` may be called again with the same `prepared`: the network knows our key."""
+    settling_time: ClassVar[timedelta | None] = None
+    """Overrides `settle_seconds` where the network is known to need longer."""
+
+    def __init__(self, channel: Channel) -> None:
+        self.channel = channel
+
+    @property
+    def settles_in(self) -> timedelta:
+        return self.settling_time or timedelta(seconds=self.channel.settings.settle_seconds)
+
+    @property
+    def timeout(self) -> timedelta:
+        return timedelta(seconds=self.channel.settings.timeout_seconds)
+
+    def length(self, text: str) -> int:
+        """Count the text as the network does."""
+        return len(text)
+
+    def price(self, post: Post) -> Decimal:
+        """Return what the network charges for this post, in US dollars."""
+        return Decimal(0)
+
+    def warnings(self, post: Post) -> tuple[str, ...]:
+        """Return what somebody should know before sending: a charge, a cut, a rule nearly broken."""
+        return ()
+
+    def prepare(self, post: Post, read: ReadMedia, prepared: dict[str, Any], keep: Keep) -> dict[str, Any]:
+        """Do everything before the public call that may be repeated (upload, container), going on from `prepared`.
+
+        Calls `keep` after each call whose result must not be lost, and returns what `publish` needs.
+        """
+        return prepared
+
+    @abstractmethod
+    def publish(self, post: Post, prepared: dict[str, Any]) -> Receipt:
+        """Make the one call that makes the post public.
+
+        Raises `PostRejected`, `AccountDisconnected`, `OutOfCredit`, `RateLimited` or `Unavailable` only if the
+        post surely is not there, else `OutcomeUnknown`. Any other exception counts as `OutcomeUnknown`.
+        """
+
+    @abstractmethod
+    def reconcile(self, post: Post, prepared: dict[str, Any], attempt: Attempt) -> Reading:
+        """Look once whether this very post is there, since `attempt` has no result; raises if it cannot look."""
+
+    def preview(self, post: Post) -> Preview:
+        return Preview(
+            network=self.title,
+            text=post.text,
+            length=self.length(post.text),
+            limit=self.text_rules.limit,
+            media=post.media,
+            warnings=self.warnings(post),
+        )
+
+    def check(self) -> list[Finding]:
+        """Look, without publishing, whether a post would go through: credentials, reachability, versions."""
+        return []
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenInfo:
+    """What is known of a channel's credentials, for warnings; never the secret itself."""
+
+    kind: str
+    expires_at: datetime | None = None

@@ -1,0 +1,1 @@
+"""Read models are folded from the event log and can be rebuilt from nothing."""

@@ -1,0 +1,1 @@
+"""Wired sets of backends; the only modules that choose them."""

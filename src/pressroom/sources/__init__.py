@@ -1,0 +1,1 @@
+"""Sources are where content comes from; each module is one, found by its name."""

@@ -7,11 +7,14 @@ is done with it; reading is pure and is simply done again after a crash.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import ClassVar, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
+
+from pressroom.findings import Finding
+from pressroom.ports import Clock, Secrets
 
 
 class Options(BaseModel):
@@ -94,6 +97,21 @@ class Picture:
     """What can be seen, in a sentence for somebody who cannot see it; empty if the generator cannot tell."""
 
 
+@dataclass(frozen=True)
+class Setup:
+    """What a generator is given: its section of the settings, and what it may need of the runtime."""
+
+    name: str
+    """Of its section: "art" for `[generators.art]`, else the module's name."""
+    options: Options
+    """Of the generator's own `Options`."""
+    secrets: Secrets = field(repr=False)
+    clock: Clock = field(repr=False)
+
+    def secret(self, name: str) -> str | None:
+        return self.secrets.get(f"generators.{self.name}.{name}")
+
+
 R = TypeVar("R", bound=BaseModel)
 
 
@@ -106,6 +124,10 @@ class Generator(ABC, Generic[R]):
     needs_secrets: ClassVar[tuple[str, ...]] = ()
     """Names under its section that must be set: ("api_key",)."""
 
+    def __init__(self, setup: Setup) -> None:
+        self.setup = setup
+        self.options = setup.options
+
     @abstractmethod
     def estimate(self, request: R) -> Decimal:
         """The most that asking will cost, in US dollars; a budget is held against it before the call."""
@@ -113,6 +135,10 @@ class Generator(ABC, Generic[R]):
     @abstractmethod
     def ask(self, request: R) -> Answer:
         """Ask the model once. Never retries by itself: a second call may be billed a second time."""
+
+    def check(self) -> list[Finding]:
+        """Look, without making anything, whether asking would go well: key, reachability, the model's end."""
+        return []
 
 
 class ImageGenerator(Generator[ImageRequest]):

@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from pressroom.channels import Pace
+from pressroom.findings import Finding as Finding
 from pressroom.ports import Clock, Secrets
 from pressroom.publications import Attempt, Post, PostMedia, Receipt
 
@@ -99,15 +100,6 @@ class CannotTell:
 
 
 Reading = Found | Absent | CannotTell
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One line of `channels check` and `doctor`."""
-
-    ok: bool
-    what: str
-    todo: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,118 @@
+"""Generators that answer from a script and remember what they were asked."""
+
+from __future__ import annotations
+
+import json
+import struct
+import zlib
+from collections import deque
+from decimal import Decimal
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel
+
+from pressroom.generators.base import (
+    Answer,
+    ImageGenerator,
+    ImageRequest,
+    Picture,
+    TextGenerator,
+    TextRequest,
+    Usage,
+)
+
+R = TypeVar("R", bound=BaseModel)
+
+
+class Script(Generic[R]):
+    """Answers in the order in which they were enqueued; an exception is raised in its turn."""
+
+    def __init__(self, price: Decimal = Decimal(0)) -> None:
+        self.price = price
+        self.history: list[R] = []
+        """Every request, the oldest first."""
+        self._answers: deque[bytes | Exception] = deque()
+
+    def enqueue_raw(self, *answers: bytes | Exception) -> None:
+        """Script the next answers, byte for byte as a model would give them."""
+        self._answers.extend(answers)
+
+    def next_raw(self, request: R, otherwise: bytes | None = None) -> bytes:
+        """Return the next scripted answer; when none is left, `otherwise`, without which that is an error."""
+        self.history.append(request)
+        answer = self._answers.popleft() if self._answers else otherwise
+        if answer is None:
+            raise AssertionError(f"asked once more than was scripted; the request was {request!r}")
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def usage(self, unit: str) -> tuple[Usage, ...]:
+        return (Usage(unit, 1, self.price),)
+
+
+class ScriptedText(TextGenerator):
+    """A text generator that answers what was enqueued: `enqueue("First", Unavailable("…"), "Second")`."""
+
+    def __init__(self, *answers: str | Exception, price: Decimal = Decimal(0)) -> None:
+        self.script: Script[TextRequest] = Script(price)
+        self.enqueue(*answers)
+
+    @property
+    def history(self) -> list[TextRequest]:
+        """Every request, the oldest first."""
+        return self.script.history
+
+    def enqueue(self, *answers: str | Exception) -> None:
+        self.script.enqueue_raw(*(a if isinstance(a, Exception) else json.dumps({"text": a}).encode() for a in answers))
+
+    def estimate(self, request: TextRequest) -> Decimal:
+        return self.script.price
+
+    def ask(self, request: TextRequest) -> Answer:
+        raw = self.script.next_raw(request)
+        return Answer(raw, "application/json", self.script.usage("texts"), model="scripted")
+
+    def text(self, answer: Answer, request: TextRequest) -> str:
+        return str(json.loads(answer.raw)["text"])
+
+
+class ScriptedImage(ImageGenerator):
+    """An image generator that answers what was enqueued; without a script it draws plain grey PNGs."""
+
+    def __init__(self, *answers: bytes | Exception, price: Decimal = Decimal(0), alt_text: str = "") -> None:
+        self.script: Script[ImageRequest] = Script(price)
+        self.alt_text = alt_text
+        self.enqueue(*answers)
+
+    @property
+    def history(self) -> list[ImageRequest]:
+        """Every request, the oldest first."""
+        return self.script.history
+
+    def enqueue(self, *answers: bytes | Exception) -> None:
+        """Script the next answers: PNG bytes, or an exception to be raised."""
+        self.script.enqueue_raw(*answers)
+
+    def estimate(self, request: ImageRequest) -> Decimal:
+        return self.script.price
+
+    def ask(self, request: ImageRequest) -> Answer:
+        raw = self.script.next_raw(request, plain_png(request.width, request.height))
+        return Answer(raw, "image/png", self.script.usage("images"), model="scripted")
+
+    def picture(self, answer: Answer, request: ImageRequest) -> Picture:
+        width, height = struct.unpack(">II", answer.raw[16:24])
+        return Picture(answer.raw, "image/png", width, height, self.alt_text)
+
+
+def plain_png(width: int, height: int, grey: int = 128) -> bytes:
+    """Return a valid PNG of one grey, `width` by `height` pixels, without any imaging library."""
+    rows = (b"\x00" + bytes([grey]) * width) * height
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(rows, 9)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, data) for kind, data in chunks)
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -177,11 +177,14 @@ def _sequence(parts: Part | Sequence[Part]) -> tuple[Node, ...]:
     return tuple(part if isinstance(part, Step | Parallel | Choice | ForEach | On) else Step(part) for part in parts)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Outcome:
-    """What a step returns when there is more to say than its output."""
+O = TypeVar("O", bound=BaseModel)
 
-    output: BaseModel | None = None
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome(Generic[O]):
+    """What a step returns when there is more to say than its output; annotate it as `Outcome[Output]`."""
+
+    output: O | None = None
     assets: tuple[Asset, ...] = ()
     """Stored by the step; announced as `AssetStored` with its completion."""
     events: tuple[tuple[str, str, dict[str, Any]], ...] = ()

@@ -268,11 +268,17 @@ class Progress(Protocol):
     def __call__(self, what: str, done: int = 0, of: int = 0) -> None: ...
 
 
-@runtime_checkable
+class Listener(Protocol):
+    def wait(self, timeout: float | None) -> bool:
+        """Sleep until notified since the last call, or for `timeout` seconds; say whether notified."""
+
+    def close(self) -> None: ...
+
+
 class Wake(Protocol):
-    """Wakes workers when there is work: in this process at once, in others within 50 ms."""
+    """Wakes workers when there may be work: in this process at once, in others within 50 ms."""
 
     def notify(self) -> None: ...
 
-    def wait(self, timeout: float | None) -> bool:
-        """Sleep until notified or until `timeout` seconds are over; say whether notified."""
+    def listen(self) -> Listener:
+        """Return a listener of its own; a notice given before it waits is not lost."""

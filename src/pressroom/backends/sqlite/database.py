@@ -1,0 +1,198 @@
+"""One SQLite file: connections, group commit and migrations. What is stored in it is its callers' business."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from pressroom.errors import ConfigurationError
+
+T = TypeVar("T")
+Work = Callable[[sqlite3.Connection], T]
+
+BUSY_MS = 15_000
+LARGEST_GROUP = 128
+"""Writes in one transaction; bounds how long the last one waits for the first."""
+
+
+class _Pending(Generic[T]):
+    """One write that waits to be part of a transaction."""
+
+    __slots__ = ("durable", "error", "gate", "leads", "result", "work")
+
+    def __init__(self, work: Work[T], durable: bool) -> None:
+        self.work, self.durable = work, durable
+        self.result: T | None = None
+        self.error: BaseException | None = None
+        self.leads = False
+        self.gate = threading.Lock()
+        self.gate.acquire()
+
+
+class Database:
+    """Reads on a connection for each thread; writes on one connection, several in one transaction.
+
+    Whichever thread finds nobody writing commits for all who came meanwhile: one fsync serves many, and a lone
+    writer pays for no hand-over. The leader passes on its role after one group, so nobody serves for ever.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self._local = threading.local()
+        self._readers: list[sqlite3.Connection] = []
+        self._mutex = threading.Lock()
+        self._pending: list[_Pending[Any]] = []
+        self._leading = False
+        self._writer = self._connect()
+        try:
+            self._writer.execute("PRAGMA journal_mode = WAL")
+            migrate(self._writer, file)
+        except BaseException:
+            self._writer.close()
+            raise
+
+    def read(self, sql: str, parameters: Any = ()) -> list[sqlite3.Row]:
+        """Return the rows of a query over what is committed."""
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._local.connection = self._connect()
+            connection.execute("PRAGMA query_only = ON")
+            with self._mutex:
+                self._readers.append(connection)
+        return connection.execute(sql, parameters).fetchall()
+
+    def write(self, work: Work[T], *, durable: bool = True) -> T:
+        """Run `work` in a transaction; what it raises undoes its own writes and no others.
+
+        A write that is not `durable` survives the end of every process, but may be lost in a power cut unless
+        a durable one follows. `work` must only use the connection it is given, and be quick.
+        """
+        pending = _Pending(work, durable)
+        with self._mutex:
+            self._pending.append(pending)
+            pending.leads = not self._leading
+            self._leading = True
+        if not pending.leads:
+            pending.gate.acquire()
+        if pending.leads:
+            self._commit_group()
+        if pending.error is not None:
+            raise pending.error
+        return pending.result  # type: ignore[return-value]
+
+    def close(self) -> None:
+        with self._mutex:
+            readers, self._readers = self._readers, []
+        for connection in [*readers, self._writer]:
+            connection.close()
+
+    def _commit_group(self) -> None:
+        with self._mutex:
+            group = self._pending[:LARGEST_GROUP]
+            del self._pending[: len(group)]
+        try:
+            self._transact(group)
+        except BaseException as error:
+            for pending in group:
+                pending.error = pending.error or error
+            if not isinstance(error, Exception):
+                raise
+        finally:
+            with self._mutex:
+                heir = self._pending[0] if self._pending else None
+                self._leading = heir is not None
+            for pending in group:
+                if not pending.leads:
+                    pending.gate.release()
+            if heir is not None:
+                heir.leads = True
+                heir.gate.release()
+
+    def _transact(self, group: list[_Pending[Any]]) -> None:
+        connection = self._writer
+        durable = any(pending.durable for pending in group)
+        if not durable:
+            connection.execute("PRAGMA synchronous = NORMAL")
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                for pending in group:
+                    self._run(connection, pending)
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+        finally:
+            if not durable:
+                connection.execute("PRAGMA synchronous = FULL")
+
+    @staticmethod
+    def _run(connection: sqlite3.Connection, pending: _Pending[Any]) -> None:
+        connection.execute("SAVEPOINT one")
+        try:
+            pending.result = pending.work(connection)
+        except Exception as error:  # noqa: BLE001 - raised again by whoever asked for this write
+            pending.error = error
+            connection.execute("ROLLBACK TO one")
+        connection.execute("RELEASE one")
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self.file, timeout=BUSY_MS / 1000, isolation_level=None, check_same_thread=False, cached_statements=256
+        )
+        connection.row_factory = sqlite3.Row
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA temp_store = MEMORY")
+        return connection
+
+
+def migrations() -> list[tuple[int, str]]:
+    """Return `(version, SQL)` of every migration, in order."""
+    folder = files("pressroom.backends.sqlite.migrations")
+    found = sorted((item for item in folder.iterdir() if item.name.endswith(".sql")), key=lambda item: item.name)
+    return [(int(item.name[:4]), item.read_text(encoding="utf-8")) for item in found]
+
+
+def migrate(connection: sqlite3.Connection, file: Path, upto: int | None = None) -> None:
+    """Bring the database to the newest version (or to `upto`), each migration in a transaction of its own."""
+    known = migrations()
+    newest = known[-1][0] if upto is None else upto
+    if connection.execute("PRAGMA user_version").fetchone()[0] == newest:
+        return
+    for version, sql in known:
+        if version > newest:
+            break
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            # Read under the lock: another process may have migrated meanwhile.
+            if connection.execute("PRAGMA user_version").fetchone()[0] < version:
+                for statement in _statements(sql):
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA user_version = {version}")
+            connection.execute("COMMIT")
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+    found = connection.execute("PRAGMA user_version").fetchone()[0]
+    if found > newest and upto is None:
+        raise ConfigurationError(
+            f"The database {file} was written by a newer Pressroom (its version is {found}, this one knows {newest}).",
+            todo="Install that newer version, or open another workspace.",
+        )
+
+
+def _statements(script: str) -> list[str]:
+    """Split a script, since `executescript` would commit the transaction that a migration stands in."""
+    statements, current = [], ""
+    for line in script.splitlines(keepends=True):
+        current += line
+        if sqlite3.complete_statement(current):
+            statements.append(current)
+            current = ""
+    return statements

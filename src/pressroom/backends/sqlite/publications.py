@@ -1,0 +1,50 @@
+"""Publications in SQLite: read here, written with changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pressroom.backends.sqlite import rows
+from pressroom.backends.sqlite.database import Database
+from pressroom.publications import Publication, PublicationState
+
+
+class SqlitePublications:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def get(self, publication_id: str) -> Publication | None:
+        return self._one("id = ?", publication_id)
+
+    def by_key(self, key: str) -> Publication | None:
+        return self._one("key = ?", key)
+
+    def of_job(self, job_id: str) -> list[Publication]:
+        found = self._database.read("SELECT * FROM publications WHERE job_id = ? ORDER BY id", (job_id,))
+        return [rows.publication(row) for row in found]
+
+    def find(
+        self,
+        *,
+        states: Sequence[PublicationState] = (),
+        channel: str | None = None,
+        limit: int = 100,
+        before: str | None = None,
+    ) -> list[Publication]:
+        conditions, parameters = ["1"], []
+        for condition, value in (("id < ?", before), ("channel = ?", channel)):
+            if value is not None:
+                conditions.append(condition)
+                parameters.append(value)
+        if states:
+            conditions.append(f"state IN ({','.join('?' * len(states))})")
+            parameters += [state.value for state in states]
+        found = self._database.read(
+            f"SELECT * FROM publications WHERE {' AND '.join(conditions)} ORDER BY id DESC LIMIT ?",
+            (*parameters, limit),
+        )
+        return [rows.publication(row) for row in found]
+
+    def _one(self, condition: str, value: str) -> Publication | None:
+        found = self._database.read(f"SELECT * FROM publications WHERE {condition}", (value,))
+        return rows.publication(found[0]) if found else None

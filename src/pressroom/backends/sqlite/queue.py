@@ -1,0 +1,147 @@
+"""The queue and the dead letters in SQLite. A leased delivery is one whose time to be available lies ahead."""
+
+from __future__ import annotations
+
+import sqlite3
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from pressroom.backends.sqlite import rows
+from pressroom.backends.sqlite.database import Database
+from pressroom.backends.sqlite.store import apply
+from pressroom.changes import Change
+from pressroom.deliveries import DeadLetter, Delivery
+from pressroom.ports import Clock
+
+_DEAD = "SELECT d.*, e.id AS event_id FROM dead_letters d LEFT JOIN events e ON e.position = d.event_position"
+
+
+class SqliteQueue:
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database, self._clock = database, clock
+
+    def claim(
+        self, queues: Sequence[str], limit: int, lease: timedelta, *, job_id: str | None = None
+    ) -> list[Delivery]:
+        due = self.next_due(queues, job_id=job_id)
+        now = self._clock.now()
+        if due is None or due > now:
+            return []
+
+        def take(connection: sqlite3.Connection) -> list[sqlite3.Row]:
+            return _take(connection, queues, limit, rows.us(now), rows.us(now + lease), job_id)
+
+        # A claim that a power cut undoes only means that the delivery comes again.
+        return self._with_events(self._database.write(take, durable=False))
+
+    def renew(self, deliveries: Iterable[Delivery], lease: timedelta) -> set[int]:
+        until = rows.us(self._clock.now() + lease)
+        held = [(until, delivery.id, delivery.lease) for delivery in deliveries]
+        return self._move(held)
+
+    def hand_back(self, deliveries: Iterable[Delivery]) -> None:
+        now = rows.us(self._clock.now())
+        self._move([(now, delivery.id, delivery.lease) for delivery in deliveries], release=True)
+
+    def next_due(self, queues: Sequence[str], *, job_id: str | None = None) -> datetime | None:
+        sql = "SELECT min(available_at) FROM deliveries WHERE queue = ?"
+        more: tuple[str, ...] = ()
+        if job_id is not None:
+            sql, more = sql + " AND job_id = ?", (job_id,)
+        found = [self._database.read(sql, (queue, *more))[0][0] for queue in queues]
+        times = [time for time in found if time is not None]
+        return rows.when(min(times)) if times else None
+
+    def oldest_waiting(self) -> dict[str, tuple[int, datetime]]:
+        found = self._database.read(
+            "SELECT queue, count(*), min(available_at) FROM deliveries WHERE available_at <= ? GROUP BY queue",
+            (rows.us(self._clock.now()),),
+        )
+        return {queue: (count, rows.when(oldest)) for queue, count, oldest in found}
+
+    def _move(self, held: list[tuple[int, int, str]], *, release: bool = False) -> set[int]:
+        sql = "UPDATE deliveries SET available_at = ?"
+        if release:
+            # The claim did not come to anything, so it does not count as an attempt.
+            sql += ", lease = '', attempt = attempt - 1"
+        sql += " WHERE id = ? AND lease = ?"
+
+        def work(connection: sqlite3.Connection) -> set[int]:
+            return {item[1] for item in held if connection.execute(sql, item).rowcount}
+
+        return self._database.write(work, durable=False) if held else set()
+
+    def _with_events(self, claimed: list[sqlite3.Row]) -> list[Delivery]:
+        positions = {row["event_position"] for row in claimed if row["event_position"] is not None}
+        marks = ",".join("?" * len(positions))
+        found = self._database.read(f"SELECT * FROM events WHERE position IN ({marks})", tuple(positions))
+        events = {row["position"]: rows.event(row) for row in found}
+        return [rows.delivery(row, events.get(row["event_position"])) for row in claimed]
+
+
+def _take(
+    connection: sqlite3.Connection, queues: Sequence[str], limit: int, now: int, until: int, job_id: str | None
+) -> list[sqlite3.Row]:
+    lease = uuid.uuid4().hex
+    of_job = "AND job_id = :job_id" if job_id is not None else ""
+    # One queue after the other, so that each is read in the order of its index and nothing is sorted.
+    sql = (
+        "UPDATE deliveries SET available_at = :until, attempt = attempt + 1, lease = :lease WHERE id IN ("
+        f" SELECT id FROM deliveries WHERE queue = :queue AND available_at <= :now {of_job}"
+        " ORDER BY available_at LIMIT :limit) RETURNING *"
+    )
+    taken: list[sqlite3.Row] = []
+    for queue in queues:
+        if len(taken) == limit:
+            break
+        parameters = {"until": until, "lease": lease, "queue": queue, "now": now, "job_id": job_id}
+        taken += connection.execute(sql, parameters | {"limit": limit - len(taken)}).fetchall()
+    return taken
+
+
+class SqliteDeadLetters:
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database, self._clock = database, clock
+
+    def find(self, *, queue: str | None = None, job_id: str | None = None, limit: int = 100) -> list[DeadLetter]:
+        found = self._database.read(
+            f"{_DEAD} WHERE (?1 IS NULL OR d.queue = ?1) AND (?2 IS NULL OR d.job_id = ?2)"
+            " ORDER BY d.died_at DESC, d.id DESC LIMIT ?3",
+            (queue, job_id, limit),
+        )
+        return [rows.dead_letter(row) for row in found]
+
+    def get(self, id: int) -> DeadLetter | None:
+        found = self._database.read(f"{_DEAD} WHERE d.id = ?", (id,))
+        return rows.dead_letter(found[0]) if found else None
+
+    def redrive(self, id: int, change: Change, *, data: dict[str, Any] | None = None) -> bool:
+        now = rows.us(self._clock.now())
+
+        def work(connection: sqlite3.Connection) -> bool:
+            if not connection.execute("SELECT 1 FROM dead_letters WHERE id = ?", (id,)).fetchone():
+                return False
+            connection.execute(
+                "INSERT INTO deliveries (id, queue, task, name, job_id, event_position, data, available_at, history,"
+                " created_at) SELECT id, queue, task, name, job_id, event_position, coalesce(?, data), ?, history,"
+                " created_at FROM dead_letters WHERE id = ?",
+                (rows.maybe_text(data), now, id),
+            )
+            connection.execute("DELETE FROM dead_letters WHERE id = ?", (id,))
+            apply(connection, change, now)
+            return True
+
+        return self._database.write(work)
+
+    def discard(self, id: int, change: Change) -> bool:
+        now = rows.us(self._clock.now())
+
+        def work(connection: sqlite3.Connection) -> bool:
+            if not connection.execute("DELETE FROM dead_letters WHERE id = ?", (id,)).rowcount:
+                return False
+            apply(connection, change, now)
+            return True
+
+        return self._database.write(work)

@@ -176,7 +176,20 @@ class Listener(socketserver.ThreadingMixIn, socketserver.TCPServer):
         self._open: set[socket.socket] = set()
         self._resets: set[socket.socket] = set()
         self._lock = threading.Lock()
+        self._is_closing = False
         super().__init__(("127.0.0.1", port), Connection)
+
+    def accept_until_stopped(self) -> None:
+        while not self._is_closing:
+            self.handle_request()
+
+    def stop_accepting(self) -> None:
+        """Wake the accepting thread with one last connection, so that it needs no polling."""
+        self._is_closing = True
+        socket.create_connection(("127.0.0.1", self.server_address[1])).close()
+
+    def verify_request(self, request: object, client_address: object) -> bool:
+        return not self._is_closing
 
     def process_request(self, request: socket.socket | tuple[bytes, socket.socket], client: object) -> None:
         assert isinstance(request, socket.socket)

@@ -140,7 +140,7 @@ class FakeServer:
         if self._state_file is not None and self._state_file.exists():
             self.load(json.loads(self._state_file.read_text()))
         self._listener = Listener(self._port, self)
-        self._thread = threading.Thread(target=self._listener.serve_forever, args=(0.05,), name="fake")
+        self._thread = threading.Thread(target=self._listener.accept_until_stopped, name="fake")
         self._thread.start()
         return self
 
@@ -151,10 +151,10 @@ class FakeServer:
         with self._released:
             self._stopping = True
             self._released.notify_all()
-        self._listener.shutdown()
+        self._listener.stop_accepting()
+        self._thread.join()
         self._listener.cut_all()
         self._listener.server_close()
-        self._thread.join()
         self._listener = self._thread = None
 
     def __enter__(self) -> Self:

@@ -1,0 +1,167 @@
+"""The blob store over files: each asset lies under its own key, where a person can look at it."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import hmac
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+from pressroom.backends import _durable
+from pressroom.backends._file_names import file_name, segments_of
+from pressroom.errors import BadInput, ConfigurationError, Conflict, NotFound
+from pressroom.ports import Clock
+
+_NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK)
+
+
+class FileBlobs:
+    """Bytes below one folder, written once. Folders in it are never followed through symbolic links."""
+
+    def __init__(self, folder: Path, signing_key: bytes, clock: Clock) -> None:
+        if len(signing_key) < 16:
+            raise ConfigurationError(
+                f"The key for signed URLs has {len(signing_key)} bytes, which is too short to be safe.",
+                todo="Give it 32 random bytes.",
+            )
+        self.folder = folder
+        self._signing_key = signing_key
+        self._clock = clock
+
+    def __repr__(self) -> str:
+        return f"FileBlobs({str(self.folder)!r})"
+
+    def put(self, key: str, revision: int, data: bytes) -> None:
+        *folders, name = segments_of(key)
+        name = file_name(name, revision)
+        _durable.make_folders(self.folder, 0o777)
+        with self._opened(key, folders, create=True) as folder:
+            try:
+                _durable.create(folder, name, data, 0o666)
+            except FileExistsError:
+                self._require_same(key, revision, folder, name, data)
+            except OSError as error:
+                if error.errno not in _NO_LINKS:
+                    raise
+                raise ConfigurationError(
+                    f"The file system of {self.folder} does not let files be linked, so nothing can be stored there "
+                    f"without the risk of writing over something ({error.strerror}).",
+                    todo="Put the workspace on a local disk of the usual kind.",
+                ) from error
+
+    def get(self, key: str, revision: int) -> bytes:
+        *folders, name = segments_of(key)
+        try:
+            with self._opened(key, folders) as folder:
+                return _read(key, folder, file_name(name, revision))
+        except (FileNotFoundError, IsADirectoryError) as error:
+            raise NotFound(
+                f"Revision {revision} of {key} is not stored (any more).",
+                where=key,
+                todo="Look at `pressroom jobs` for when it was made and when it expired.",
+            ) from error
+
+    def remove(self, key: str, revision: int) -> None:
+        *folders, name = segments_of(key)
+        with suppress(FileNotFoundError), self._opened(key, folders) as folder:
+            os.unlink(file_name(name, revision), dir_fd=folder)
+            os.fsync(folder)
+
+    def sign(self, key: str, revision: int, expires_at: datetime) -> str:
+        segments_of(key)
+        if expires_at.tzinfo is None:
+            raise ValueError("the time at which a signed URL ends needs a zone")
+        expires = str(int(expires_at.timestamp()))
+        signature = self._signature(key, revision, expires)
+        query = urlencode({"revision": revision, "expires": expires, "signature": signature})
+        return f"/assets/{quote(key)}?{query}"
+
+    def verify(self, key: str, revision: int, expires: str, signature: str) -> bool:
+        # Everything comes from outside here: what is no number or no key is simply not genuine.
+        if not (expires.isascii() and expires.isdigit() and len(expires) <= 12):
+            return False
+        with suppress(BadInput, UnicodeEncodeError):
+            segments_of(key)
+            genuine = self._signature(key, revision, expires).encode()
+            if hmac.compare_digest(genuine, signature.encode()):
+                return self._clock.now() < datetime.fromtimestamp(int(expires), UTC)
+        return False
+
+    def remove_leftovers(self, older_than: timedelta = timedelta(days=1)) -> int:
+        """Remove what writers left half written when they were killed; return how many files that were."""
+        before = (self._clock.now() - older_than).timestamp()
+        removed = 0
+        for place, _, names in os.walk(self.folder):
+            for draft in (Path(place, name) for name in names if name.startswith(_durable.DRAFT_PREFIX)):
+                # Another process may be cleaning as well, and a writer may just be done with a young one.
+                with suppress(FileNotFoundError):
+                    if draft.lstat().st_mtime < before:
+                        draft.unlink()
+                        removed += 1
+        return removed
+
+    def _signature(self, key: str, revision: int, expires: str) -> str:
+        # A key holds no line breaks, so two different things never sign the same text.
+        text = f"GET\n{key}\n{revision}\n{expires}"
+        return hmac.new(self._signing_key, text.encode(), hashlib.sha256).hexdigest()
+
+    def _require_same(self, key: str, revision: int, folder: int, name: str, data: bytes) -> None:
+        with _plain_answers(key, name):
+            stored = _read(key, folder, name)
+        if stored != data:
+            raise Conflict(
+                f"Revision {revision} of {key} is stored already, with other bytes.",
+                where=key,
+                todo="Stored bytes are never written over; store these as the next revision.",
+            )
+        # Whoever wrote it may not have come so far yet, and we promise it as well.
+        os.fsync(folder)
+
+    @contextmanager
+    def _opened(self, key: str, folders: list[str], *, create: bool = False) -> Iterator[int]:
+        """Walk down to the key's folder, part by part, so that no symbolic link can lead out."""
+        with ExitStack() as stack:
+            folder = stack.enter_context(_durable.opened_folder(self.folder))
+            for name in folders:
+                if create:
+                    with suppress(FileExistsError):
+                        os.mkdir(name, dir_fd=folder)
+                    # Not only by whoever made it: that one may be killed before it comes to this.
+                    os.fsync(folder)
+                with _plain_answers(key, name):
+                    deeper = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=folder)
+                stack.callback(os.close, deeper)
+                folder = deeper
+            yield folder
+
+
+def _read(key: str, folder: int, name: str) -> bytes:
+    with _plain_answers(key, name):
+        descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW, dir_fd=folder)
+    try:
+        file = os.fdopen(descriptor, "rb")
+    except IsADirectoryError:
+        os.close(descriptor)
+        raise
+    with file:
+        return file.read()
+
+
+@contextmanager
+def _plain_answers(key: str, name: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.ELOOP, errno.ENOTDIR, errno.EISDIR):
+            raise
+        raise BadInput(
+            f"The asset {key} cannot be reached: {name!r} is a symbolic link, "
+            "or a file where a folder must be, or the other way round.",
+            where=key,
+            todo="Choose another key, or take that link out of the assets' folder.",
+        ) from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -12,7 +13,7 @@ import httpx
 import pytest
 from oauthlib.oauth1 import Client as Signer
 
-from tests.fakes.faults import Fault
+from tests.fakes.faults import Fault, TakesEffect
 from tests.fakes.x import FakeX
 from tests.fakes.x_state import Account, Token
 from tests.fakes.x_text import weighted_length
@@ -502,3 +503,33 @@ def test_posts_and_tokens_outlive_the_process(tmp_path: Any) -> None:
     with FakeX(state_file=tmp_path / "x.json") as x:
         assert x.dump() == held
         assert Caller(x, access.text)("GET", "/2/users/me").status_code == 200
+
+
+def test_the_account_of_random_faults_is_truthful(x: FakeX, call: Caller) -> None:
+    x.script_randomly(0.7, seed=7, method="POST", path="/2/tweets", max_seconds=0.01)
+    answered: dict[str, int] = {}
+
+    def send_some(worker: int) -> None:
+        for number in range(20):
+            text = f"worker {worker} says {number}"
+            try:
+                timeout = httpx.Timeout(5, read=0.2)
+                answered[text] = call("POST", "/2/tweets", json={"text": text}, timeout=timeout).status_code
+            except httpx.TransportError:
+                answered[text] = 0
+
+    with ThreadPoolExecutor(4) as workers:
+        list(workers.map(send_some, range(4)))
+    late = [struck for struck in x.faults.struck if struck.fault.takes_effect is TakesEffect.LATER]
+    x.wait_until(lambda: all(struck.took_effect for struck in late))
+    texts = {request.number: request.json()["text"] for request in x.requests if request.body}
+    struck_texts = {
+        texts[struck.request_number]: struck for struck in x.faults.struck if struck.request_number in texts
+    }
+    unread = sum(struck.fault is Fault.CUT_BEFORE_READING for struck in x.faults.struck)
+    untouched = [text for text in texts.values() if text not in struck_texts]
+    effective = [text for text, struck in struck_texts.items() if struck.took_effect]
+    assert len(x.requests) == 80
+    assert len(untouched) == 80 - len(struck_texts) - unread
+    assert sorted(post.text for post in x.posts) == sorted(untouched + effective)
+    assert all(struck.took_effect is (struck.fault.takes_effect is not TakesEffect.NO) for struck in x.faults.struck)

@@ -1,0 +1,1 @@
+"""Brushes: pure functions that give SVG for one kind of thing, from sky to grass."""

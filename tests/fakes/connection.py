@@ -58,14 +58,14 @@ class Connection(BaseHTTPRequestHandler):
         if line is None:
             self._send(fake.process(request))
         else:
-            struck = fake.faults.strike(line.fault, request.number, request.method, request.path)
-            self._strike(request, line, struck)
+            self._strike(request, line)
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = _serve  # noqa: N815
 
-    def _strike(self, request: Request, line: ScriptedFault, struck: Struck) -> None:
+    def _strike(self, request: Request, line: ScriptedFault) -> None:
         fake, fault = self.server.fake, line.fault
         ticket = fake.pause_ticket()
+        struck = fake.faults.strike(fault, request.number, request.method, request.path)
         answer: Answer | None = None
         if fault.takes_effect is TakesEffect.YES:
             answer = self._carry_out(request, struck)

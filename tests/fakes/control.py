@@ -22,20 +22,25 @@ def answer(fake: FakeServer, method: str, path: str, body: bytes) -> Answer:
     with fake.lock:
         if method == "GET":
             return _show(fake, name)
-        if (method, name) == ("DELETE", "faults"):
+        try:
+            return _do(fake, method, name, json.loads(body or b"{}"))
+        except (KeyError, TypeError, ValueError) as error:
+            return json_answer(400, {"error": f"{type(error).__name__}: {error}"})
+
+
+def _do(fake: FakeServer, method: str, name: str, document: dict[str, Any]) -> Answer:
+    match method, name:
+        case "POST", "faults":
+            fake.faults.add(_parse_fault(document))
+        case "DELETE", "faults":
             fake.faults.clear()
-        elif (method, name) == ("POST", "faults"):
-            try:
-                fake.faults.add(_parse_fault(json.loads(body)))
-            except (ValueError, TypeError) as error:
-                return json_answer(400, {"error": str(error)})
-        elif (method, name) == ("POST", "reset"):
+        case "POST", "reset":
             fake.reset()
-        elif (method, name) == ("POST", "release"):
+        case "POST", "release":
             fake.release()
-        elif (method, name) == ("POST", "clock"):
-            fake.advance(float(json.loads(body)["advance"]))
-        else:
+        case "POST", "clock":
+            fake.advance(float(document["advance"]))
+        case _:
             return json_answer(404, {"error": f"no such control: {method} /_fake/{name}"})
     return json_answer(200, {"done": name})
 

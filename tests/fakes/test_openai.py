@@ -1,9 +1,7 @@
-"""The fake OpenAI refuses what OpenAI refuses, gives real pictures, and keeps a truthful invoice."""
+"""The fake OpenAI writes, judges, lists its models and keeps a truthful invoice."""
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,133 +10,7 @@ import pytest
 
 from tests.fakes.faults import Fault
 from tests.fakes.openai import API_KEY, FakeOpenAI
-
-IMAGE = {"model": "gpt-image-2.5-flare", "prompt": "a harbour at dusk", "size": "256x256"}
-TEXT = {"model": "gpt-6-luna", "input": "Write a caption about bees."}
-
-
-@pytest.fixture
-def service() -> Iterator[FakeOpenAI]:
-    with FakeOpenAI(blocked_words=["gore"]) as fake:
-        yield fake
-
-
-@pytest.fixture
-def client(service: FakeOpenAI) -> Iterator[httpx.Client]:
-    with connect(service) as http:
-        yield http
-
-
-def connect(service: FakeOpenAI) -> httpx.Client:
-    return httpx.Client(base_url=service.base_url_v1, headers={"authorization": f"Bearer {API_KEY}"}, timeout=10)
-
-
-def draw(client: httpx.Client, **changes: Any) -> httpx.Response:
-    return client.post("/images/generations", json=IMAGE | changes)
-
-
-def write(client: httpx.Client, **changes: Any) -> httpx.Response:
-    return client.post("/responses", json=TEXT | changes)
-
-
-def error(answer: httpx.Response) -> dict[str, Any]:
-    found: dict[str, Any] = answer.json()["error"]
-    assert found.keys() == {"message", "type", "param", "code"}
-    return found
-
-
-class TestImages:
-    @pytest.mark.parametrize(
-        ("size", "width", "height"),
-        [("1024x1024", 1024, 1024), ("1536x1024", 1536, 1024), ("auto", 1024, 1024), ("96x288", 96, 288)],
-    )
-    def test_the_picture_decodes_and_has_the_size(
-        self, client: httpx.Client, size: str, width: int, height: int
-    ) -> None:
-        import pyvips
-
-        answer = draw(client, size=size).json()
-        image = pyvips.Image.new_from_buffer(base64.b64decode(answer["data"][0]["b64_json"]), "", fail_on="error")
-        assert (image.width, image.height, image.bands) == (width, height, 3)
-        assert image.deviate() > 10
-        assert answer["size"] == f"{width}x{height}"
-
-    @pytest.mark.parametrize(
-        ("output_format", "magic"), [("png", b"\x89PNG"), ("jpeg", b"\xff\xd8\xff"), ("webp", b"RIFF")]
-    )
-    def test_the_format_is_as_ordered(self, client: httpx.Client, output_format: str, magic: bytes) -> None:
-        answer = draw(client, output_format=output_format).json()
-        assert base64.b64decode(answer["data"][0]["b64_json"]).startswith(magic)
-        assert answer["output_format"] == output_format
-
-    def test_a_transparent_background_has_an_alpha_channel(self, client: httpx.Client) -> None:
-        import pyvips
-
-        answer = draw(client, background="transparent").json()
-        assert pyvips.Image.new_from_buffer(base64.b64decode(answer["data"][0]["b64_json"]), "").hasalpha()
-
-    def test_several_pictures_differ_and_cost_accordingly(self, client: httpx.Client) -> None:
-        one, three = draw(client).json(), draw(client, n=3).json()
-        assert len({picture["b64_json"] for picture in one["data"] + three["data"]}) == 4
-        assert three["usage"]["output_tokens"] == 3 * one["usage"]["output_tokens"]
-        usage = three["usage"]
-        assert usage["total_tokens"] == usage["input_tokens"] + usage["output_tokens"]
-
-    def test_quality_decides_the_tokens_of_a_square(self, client: httpx.Client) -> None:
-        tokens = [
-            draw(client, size="1024x1024", quality=quality).json()["usage"]["output_tokens"]
-            for quality in ("low", "medium", "high")
-        ]
-        assert tokens == [196, 439, 1756]
-
-    @pytest.mark.parametrize(
-        ("changes", "param", "code"),
-        [
-            ({"response_format": "b64_json"}, "response_format", "unknown_parameter"),
-            ({"style": "vivid"}, "style", "unknown_parameter"),
-            ({"colour": "red"}, "colour", "unknown_parameter"),
-            ({"quality": "hd"}, "quality", "invalid_value"),
-            ({"quality": "standard"}, "quality", "invalid_value"),
-            ({"model": "gpt-image-2", "quality": "max"}, "quality", "invalid_value"),
-            ({"size": "1000x1000"}, "size", "invalid_value"),
-            ({"size": "1024x256"}, "size", "invalid_value"),
-            ({"size": "3840x2176"}, "size", "invalid_value"),
-            ({"size": "4096x2048"}, "size", "invalid_value"),
-            ({"size": "big"}, "size", "invalid_value"),
-            ({"n": 0}, "n", "integer_below_min_value"),
-            ({"n": 11}, "n", "integer_above_max_value"),
-            ({"n": "2"}, "n", "invalid_type"),
-            ({"output_format": "gif"}, "output_format", "invalid_value"),
-            ({"output_format": "jpeg", "output_compression": 101}, "output_compression", "integer_above_max_value"),
-            ({"output_compression": 50}, "output_compression", "invalid_value"),
-            ({"output_format": "jpeg", "background": "transparent"}, "background", "invalid_value"),
-            ({"prompt": ""}, "prompt", "empty_string"),
-            ({"prompt": "x" * 32_001}, "prompt", "string_above_max_length"),
-            ({"prompt": None}, "prompt", "missing_required_parameter"),
-            ({"model": None}, "model", "missing_required_parameter"),
-            ({"model": "gpt-6-luna"}, "model", "invalid_value"),
-        ],
-    )
-    def test_what_the_endpoint_does_not_take_is_named(
-        self, service: FakeOpenAI, client: httpx.Client, changes: dict[str, Any], param: str, code: str
-    ) -> None:
-        answer = draw(client, **changes)
-        assert answer.status_code == 400
-        assert (error(answer)["param"], error(answer)["code"]) == (param, code)
-        assert service.billed == []
-
-    @pytest.mark.parametrize("model", ["dall-e-3", "gpt-image-1", "gpt-image-9"])
-    def test_dead_and_unknown_models_are_not_found(self, client: httpx.Client, model: str) -> None:
-        answer = draw(client, model=model)
-        assert (answer.status_code, error(answer)["code"]) == (404, "model_not_found")
-
-    def test_the_safety_system_refuses(self, service: FakeOpenAI, client: httpx.Client) -> None:
-        answer = draw(client, prompt="much gore")
-        assert (answer.status_code, error(answer)["code"]) == (400, "moderation_blocked")
-        assert service.billed == []
-
-    def test_a_body_must_be_json(self, client: httpx.Client) -> None:
-        assert client.post("/images/generations", content="prompt").status_code == 400
+from tests.fakes.openai_caller import connect, draw, error, write
 
 
 class TestText:

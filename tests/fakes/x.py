@@ -167,7 +167,7 @@ class FakeX(FakeServer):
         self._state = State()
         self._doorkeeper = Doorkeeper(refresh_voids_access_token=self._refresh_voids_access_token)
         self._rate_limits = RateLimits(self._limits)
-        self.add_account("pressroom")
+        self.connect(self.add_account("pressroom"))
 
     def _carry_out(self, route: str, request: Request, account: Account) -> Answer:
         state, now = self._state, self.now()

@@ -63,7 +63,7 @@ def check_new_post(request: Request, account: Account, state: State, now: float,
     text = document.get("text", "")
     if not isinstance(text, str):
         raise invalid_request("$.text: string expected")
-    media_ids = _check_media(document.get("media"), account, state, now)
+    media_ids = _check_media(document["media"], account, state, now) if "media" in document else []
     if not text.strip() and not media_ids:
         raise invalid_request("$.text: is missing but it is required", {"text": [text]})
     if weighted_length(text) > (MAX_LONG_POST_LENGTH if account.is_premium else MAX_WEIGHTED_LENGTH):
@@ -140,8 +140,6 @@ def read_posts(request: Request, ids: str | None, posts: list[Post], state: Stat
 
 
 def _check_media(media: Any, account: Account, state: State, now: float) -> list[str]:
-    if media is None:
-        return []
     if not isinstance(media, dict):
         raise invalid_request("$.media: object expected")
     for name in sorted(media.keys() - {"media_ids", "tagged_user_ids"}):

@@ -13,7 +13,13 @@ MAX_LONG_POST_LENGTH = 25_000  # with Premium; docs.x.com counting characters, 2
 LINK_LENGTH = 23
 SINGLE_WEIGHT = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))  # twitter-text config v3, 2026-11-20
 
-_GENERIC = "com|org|net|edu|gov|mil|int|info|biz|app|dev|blog|shop|site|online|page|news|photo|art|design|cloud"
+# Without a scheme X looks at the last label of a domain; these are the most used of some 1,400.
+_GENERIC = (
+    "com org net edu gov mil int info biz app dev blog shop site online page news photo photos photography art "
+    "design cloud world life live today store tech xyz top club studio museum agency digital email guide media "
+    "network press space video wiki work works zone fun game games house love name one pro social style team "
+    "tips tools travel website"
+).replace(" ", "|")
 _COUNTRIES = (
     "ac ad ae af ag ai al am ao aq ar as at au aw ax az ba bb bd be bf bg bh bi bj bm bn bo br bs bt bw by bz ca "
     "cc cd cf cg ch ci ck cl cm cn co cr cu cv cw cx cy cz de dj dk dm do dz ec ee eg er es et eu fi fj fk fm fo "
@@ -23,8 +29,11 @@ _COUNTRIES = (
     "py qa re ro rs ru rw sa sb sc sd se sg sh si sk sl sm sn so sr ss st su sv sx sy sz tc td tf tg th tj tk tl "
     "tm tn to tr tt tv tw tz ua ug uk us uy uz va vc ve vg vi vn vu wf ws ye yt za zm zw"
 ).replace(" ", "|")
-_DOMAIN = rf"(?:[^\W_](?:[\w-]*[^\W_])?\.)+(?:{_GENERIC}|{_COUNTRIES})(?![\w-]|\.[^\W_])"
-_LINK = re.compile(rf"(?:https?://|(?<![\w.@#$/-]))(?:{_DOMAIN})(?::\d+)?(?:[/?#][^\s<>\"“”‘’]*)?", re.IGNORECASE)
+_ASCII_LABELS = r"(?:[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?\.)+"
+_BARE = rf"(?<![a-z0-9_.@#$/-]){_ASCII_LABELS}(?:{_GENERIC}|{_COUNTRIES})(?![a-z0-9_@-]|\.[a-z0-9])"
+_WITH_SCHEME = rf"https?://(?:{_ASCII_LABELS}[a-z]{{2,}}|(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_]{{2,}})"
+_LINK = re.compile(rf"(?:{_WITH_SCHEME}|{_BARE})(?::\d+)?(?:[/?#][^\s<>\"“”‘’]*)?", re.IGNORECASE)
+_TRAILING = ".,;:!?]}'"
 _PICTURE = "[©®‼⁉\u2100-\u27bf\u2900-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff]"
 _EMOJI = re.compile(
     "[\U0001f1e6-\U0001f1ff]{2}|[#*0-9]\ufe0f?\u20e3|"
@@ -47,7 +56,9 @@ def find_links(text: str) -> list[Link]:
     """Every link that X would shorten, with or without a scheme."""
     links = []
     for match in _LINK.finditer(text):
-        url = match.group().rstrip(".,;:!?)]}'")
+        url = match.group().rstrip(_TRAILING)
+        while url.endswith(")") and url.count("(") < url.count(")"):
+            url = url[:-1].rstrip(_TRAILING)
         links.append(Link(match.start(), match.start() + len(url), url, short_link(url)))
     return links
 

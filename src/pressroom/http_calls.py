@@ -1,0 +1,145 @@
+"""One HTTP call: a limit on its whole time, and the knowledge whether any of it may have been sent.
+
+Nothing is retried, no redirect is followed, no connection is kept: one that the other side has closed meanwhile
+would leave the outcome of a call unknown for nothing.
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any
+
+import httpcore
+import httpx
+
+from pressroom.http_answers import Answer, Deadline, NoAnswer, NotSent
+
+LARGEST_ANSWER_BYTES = 4_000_000
+_WRITTEN_AT_ONCE = 16 * 1024
+
+
+class HttpCalls:
+    """Makes calls; may be shared by threads."""
+
+    @cached_property
+    def _tls(self) -> ssl.SSLContext:
+        return httpx.create_ssl_context()
+
+    def call(self, request: httpx.Request, deadline: Deadline) -> Answer:
+        """Send the request once and return its answer, whatever its status; raises `NotSent` or `NoAnswer`."""
+        wire = _Wire(deadline)
+        request.headers.setdefault("accept", "application/json")
+        request.headers["accept-encoding"] = "identity"
+        try:
+            return self._exchange(request, wire)
+        except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as error:
+            why = _describe(error, deadline)
+            # The cause is left out on purpose: the library's message can quote a header, and so a secret.
+            raise (NoAnswer(why) if wire.has_begun else NotSent(why)) from None
+        except httpcore.UnsupportedProtocol:
+            raise NotSent("its address is neither http:// nor https://") from None
+
+    def _exchange(self, request: httpx.Request, wire: _Wire) -> Answer:
+        tls = self._tls if request.url.scheme == "https" else None
+        target = request.url
+        url = httpcore.URL(scheme=target.raw_scheme, host=target.raw_host, port=target.port, target=target.raw_path)
+        with (
+            httpcore.ConnectionPool(tls, max_connections=1, max_keepalive_connections=0, network_backend=wire) as pool,
+            pool.stream(request.method, url, headers=request.headers.raw, content=request.read()) as response,
+        ):
+            headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
+            body, is_whole = _read(response.iter_stream())
+            return Answer(response.status, headers, body, is_whole)
+
+
+def _read(stream: Iterable[bytes]) -> tuple[bytes, bool]:
+    """Read the body; the status is known by now, so that a cut here is no failure of the call."""
+    body = b""
+    try:
+        for chunk in stream:
+            body += chunk
+            if len(body) > LARGEST_ANSWER_BYTES:
+                return body[:LARGEST_ANSWER_BYTES], False
+    except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError):
+        return body, False
+    return body, True
+
+
+def _describe(error: Exception, deadline: Deadline) -> str:
+    if isinstance(error, httpcore.TimeoutException):
+        return f"there was no answer within {deadline.within.total_seconds():g} s"
+    if isinstance(error, httpcore.ConnectError):
+        return f"no connection could be made ({error})"
+    if isinstance(error, httpcore.RemoteProtocolError | httpcore.NetworkError):
+        return "the connection was cut"
+    return "the request could not be written"
+
+
+class _Wire(httpcore.NetworkBackend):
+    """Connections whose every operation ends with the deadline; knows whether a request was begun on one."""
+
+    def __init__(self, deadline: Deadline) -> None:
+        self._deadline = deadline
+        self._plain = httpcore.SyncBackend()
+        self.has_begun = False
+
+    def left(self, error: type[httpcore.TimeoutException]) -> float:
+        left = self._deadline.seconds_left
+        if left <= 0:
+            raise error("the time is over")
+        return left
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Any = None,
+    ) -> httpcore.NetworkStream:
+        """Try every address of the host, so that one that is silent does not eat the time of the others."""
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except OSError as error:
+            raise httpcore.ConnectError(f"the name {host} cannot be resolved: {error.strerror}") from error
+        addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+        failed: Exception = httpcore.ConnectError(f"the name {host} has no address")
+        for number, address in enumerate(addresses):
+            share = self.left(httpcore.ConnectTimeout) / (len(addresses) - number)
+            try:
+                stream = self._plain.connect_tcp(address, port, share, local_address, socket_options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failed = error
+            else:
+                return _Stream(stream, self)
+        raise failed
+
+
+class _Stream(httpcore.NetworkStream):
+    def __init__(self, inner: httpcore.NetworkStream, wire: _Wire) -> None:
+        self._inner = inner
+        self._wire = wire
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._inner.read(max_bytes, self._wire.left(httpcore.ReadTimeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        for start in range(0, len(buffer), _WRITTEN_AT_ONCE):
+            left = self._wire.left(httpcore.WriteTimeout)
+            self._wire.has_begun = True
+            self._inner.write(buffer[start : start + _WRITTEN_AT_ONCE], left)
+
+    def close(self) -> None:
+        self._inner.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        left = self._wire.left(httpcore.ConnectTimeout)
+        return _Stream(self._inner.start_tls(ssl_context, server_hostname, left), self._wire)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._inner.get_extra_info(info)

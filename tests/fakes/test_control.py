@@ -43,7 +43,10 @@ def test_a_fake_runs_as_a_program_and_ends_on_a_signal(tmp_path: Path) -> None:
             assert process.stdout is not None
             base_url = process.stdout.readline().strip()
             assert httpx.get(base_url + "/_fake/posts").json() == []
-            assert len(httpx.get(base_url + "/_fake/accounts").json()) == 1
+            token = httpx.get(base_url + "/_fake/tokens").json()["access_tokens"][0]["text"]
+            httpx.delete(base_url + "/_fake/faults")
+            me = httpx.get(base_url + "/2/users/me", headers={"authorization": f"Bearer {token}"})
+            assert me.json()["data"]["username"] == "pressroom"
         finally:
             process.terminate()
         assert process.wait(timeout=10) == 0

@@ -40,6 +40,12 @@ class TestUploading:
         answer = call("POST", "/2/media/upload", files={"media": ("a.png", picture())})
         assert (answer.status_code, message(answer)) == (400, "$.media_category: is missing but it is required")
 
+    def test_a_type_that_is_named_must_be_known(self, call: Caller) -> None:
+        for named, status in (("image/png", 200), ("image/gif", 400)):
+            fields = {"media_category": "tweet_image", "media_type": named}
+            files = {"media": ("a.png", picture(), "image/png")}
+            assert call("POST", "/2/media/upload", data=fields, files=files).status_code == status
+
     def test_an_unknown_field_is_refused(self, call: Caller) -> None:
         fields = {"media_category": "tweet_image", "alt": "x"}
         answer = call("POST", "/2/media/upload", data=fields, files={"media": ("a.png", picture())})

@@ -21,6 +21,17 @@ MAX_ALT_TEXT = 1000
 # One call takes images; GIFs and videos that move go in chunks, which this fake does not serve.
 CATEGORIES = {"tweet_image": MAX_IMAGE_BYTES, "tweet_gif": MAX_GIF_BYTES}
 FIELDS = {"media", "media_category", "media_type", "additional_owners", "shared"}
+# OpenAPI 2.167, media upload: images and subtitles, in one call
+MEDIA_TYPES = (
+    "image/jpeg",
+    "image/png",
+    "image/webp",
+    "image/bmp",
+    "image/pjpeg",
+    "image/tiff",
+    "text/srt",
+    "text/vtt",
+)
 MAGIC = {"image/jpeg": b"\xff\xd8\xff", "image/png": b"\x89PNG\r\n\x1a\n", "image/gif": b"GIF8"}
 
 
@@ -30,6 +41,8 @@ def upload(request: Request, account: Account, state: State, now: float) -> Answ
     category = fields.get("media_category", "")
     if category not in CATEGORIES:
         raise invalid_request(f"media_category must be one of {sorted(CATEGORIES)}", {"media_category": [category]})
+    if (named := fields.get("media_type")) is not None and named not in MEDIA_TYPES:
+        raise invalid_request(f"media_type must be one of {sorted(MEDIA_TYPES)}", {"media_type": [named]})
     if len(data) > CATEGORIES[category]:
         raise Refused(Answer(413))
     mime, width, height = _look_at(data)

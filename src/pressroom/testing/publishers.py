@@ -7,7 +7,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Any
 
-from pressroom.backends.memory_secrets import MemorySecrets
+from pressroom.backends.memory.secrets import MemorySecrets
 from pressroom.errors import OutcomeUnknown
 from pressroom.publications import Attempt, Post, Receipt
 from pressroom.publishers.base import (

@@ -1,0 +1,74 @@
+"""The contracts of `Wake` and `Clock`: when to look for work, and what time it is."""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import timedelta
+
+from pressroom.contracts.base import Contract
+from pressroom.ports import Clock
+from pressroom.runtime import Ports
+
+SOON = 0.05
+"""Seconds that a test may wait in vain."""
+
+
+class WakeContract(Contract):
+    def test_a_notice_given_before_waiting_is_not_lost(self, ports: Ports) -> None:
+        listener = ports.wake.listen()
+        ports.wake.notify()
+        assert listener.wait(SOON)
+        listener.close()
+
+    def test_a_notice_wakes_once(self, ports: Ports) -> None:
+        listener = ports.wake.listen()
+        ports.wake.notify()
+        ports.wake.notify()
+        assert listener.wait(SOON)
+        assert not listener.wait(SOON)
+        ports.wake.notify()
+        assert listener.wait(SOON)
+        listener.close()
+
+    def test_waiting_ends_after_its_time(self, ports: Ports) -> None:
+        listener = ports.wake.listen()
+        assert not listener.wait(0)
+        begun = time.monotonic()
+        assert not listener.wait(SOON)
+        assert time.monotonic() - begun >= SOON * 0.9
+        listener.close()
+
+    def test_a_notice_wakes_every_listener(self, ports: Ports) -> None:
+        listeners = [ports.wake.listen() for _ in range(4)]
+        woken: list[bool] = []
+        waiting = [threading.Thread(target=lambda one=one: woken.append(one.wait(30))) for one in listeners]
+        for thread in waiting:
+            thread.start()
+        ports.wake.notify()
+        for thread in waiting:
+            thread.join(10)
+        assert woken == [True] * 4
+        for listener in listeners:
+            listener.close()
+
+    def test_one_listener_takes_nothing_from_another(self, ports: Ports) -> None:
+        one, other = ports.wake.listen(), ports.wake.listen()
+        ports.wake.notify()
+        assert one.wait(SOON)
+        assert other.wait(SOON)
+        one.close()
+        ports.wake.notify()
+        assert other.wait(SOON)
+        other.close()
+
+
+class ClockContract(Contract):
+    """Provides `real_clock`, the clock that is tested."""
+
+    def test_the_time_is_in_utc(self, real_clock: Clock) -> None:
+        assert real_clock.now().utcoffset() == timedelta(0)
+
+    def test_time_does_not_go_backwards(self, real_clock: Clock) -> None:
+        moments = [real_clock.now() for _ in range(1000)]
+        assert moments == sorted(moments)

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from pressroom.backends.encrypted_file import EncryptedFileSecrets
+from pressroom.contracts.secrets import SecretsContract
 from pressroom.errors import BadInput, ConfigurationError
 
 NAME = "channels.main.api_key"
@@ -36,6 +37,12 @@ class Place:
 @pytest.fixture
 def place(tmp_path: Path) -> Place:
     return Place(tmp_path / "workspace")
+
+
+class TestEncryptedFileSecrets(SecretsContract):
+    @pytest.fixture
+    def secrets(self, place: Place) -> EncryptedFileSecrets:
+        return place.opened()
 
 
 def mode(path: Path) -> int:

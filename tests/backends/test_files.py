@@ -13,6 +13,7 @@ import pytest
 
 from pressroom.backends._file_names import file_name
 from pressroom.backends.files import FileBlobs
+from pressroom.contracts.blob_store import BlobStoreContract
 from pressroom.errors import BadInput, ConfigurationError, Conflict, NotFound
 from pressroom.testing.clock import ManualClock
 
@@ -28,6 +29,12 @@ def clock() -> ManualClock:
 @pytest.fixture
 def blobs(tmp_path: Path, clock: ManualClock) -> FileBlobs:
     return FileBlobs(tmp_path / "assets", b"k" * 32, clock)
+
+
+class TestFileBlobs(BlobStoreContract):
+    @pytest.fixture
+    def blobs(self, tmp_path: Path, clock: ManualClock) -> FileBlobs:
+        return FileBlobs(tmp_path / "assets", b"k" * 32, clock)
 
 
 def signed(blobs: FileBlobs, key: str, revision: int, expires_at: datetime) -> tuple[str, str]:

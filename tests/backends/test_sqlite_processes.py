@@ -1,0 +1,68 @@
+"""Several processes on one SQLite database: whatever they race for, one of them gets it, once."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from pressroom.clocks import SystemClock
+from tests.backends.sqlite_ports import sqlite_ports
+from tests.backends.sqlite_program import KEYS, MOVES, Won, race, whole_change
+
+PROCESSES = 3
+DELIVERIES = [str(number) for number in range(90)]
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("race") / "pressroom.db"
+
+
+@pytest.fixture(scope="module")
+def results(database: Path) -> list[Won]:
+    ports = sqlite_ports(database, SystemClock())
+    for name in DELIVERIES:
+        ports.store.commit(whole_change(name))
+    ports.close()
+    return _race(database)
+
+
+def _race(database: Path) -> list[Won]:
+    # Spawned, as real processes are: nothing of the parent's connections comes with them.
+    context = multiprocessing.get_context("spawn")
+    with context.Manager() as manager, ProcessPoolExecutor(PROCESSES, mp_context=context) as processes:
+        start = manager.Barrier(PROCESSES, timeout=60)
+        return [future.result() for future in [processes.submit(race, database, start) for _ in range(PROCESSES)]]
+
+
+def test_each_delivery_is_worked_off_exactly_once(results: list[Won]) -> None:
+    worked = Counter(name for won in results for name in won.worked)
+    assert worked == Counter(DELIVERIES)
+
+
+def test_each_key_of_the_ledger_is_claimed_by_exactly_one_process(results: list[Won]) -> None:
+    claimed = Counter(key for won in results for key in won.claimed)
+    assert claimed == Counter(KEYS)
+
+
+def test_a_schedule_is_moved_once_from_each_time(results: list[Won], database: Path) -> None:
+    assert sum(won.moved for won in results) == len(MOVES)
+    ports = sqlite_ports(database, SystemClock())
+    assert ports.schedules.next_at("daily_post") == MOVES[-1]
+    ports.close()
+
+
+def test_no_event_is_lost_and_none_is_stored_twice(results: list[Won], database: Path) -> None:
+    ports = sqlite_ports(database, SystemClock())
+    events = ports.events.after(0, limit=10_000)
+    ports.close()
+    assert len({event.id for event in events}) == len(events) == 2 * len(DELIVERIES) + len(MOVES)
+
+
+def test_processes_that_open_a_new_database_at_once_all_find_it_ready(tmp_path: Path) -> None:
+    won = _race(tmp_path / "pressroom.db")
+    assert Counter(key for one in won for key in one.claimed) == Counter(KEYS)

@@ -1,0 +1,194 @@
+"""What `doctor` looks at once the workspace is open. Each check yields findings and changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from pressroom.entrypoints.cli._findings import Line, ok, warning, wrong
+
+if TYPE_CHECKING:
+    from pressroom.findings import Finding
+    from pressroom.runtime import Runtime
+
+LATE = timedelta(minutes=5)
+"""A delivery that was due this long ago and that nobody claimed means that work stands still."""
+
+
+def pipeline_checks(runtime: Runtime) -> Iterator[Line]:
+    """Look at each pipeline's settings: what it names must be there."""
+    from pressroom.errors import PressroomError
+
+    channels = runtime.publishing.channels()
+    for name in runtime.runner.pipelines():
+        section = runtime.config.pipelines.get(name, {})
+        unknown = [channel for channel in section.get("channels", ()) if channel not in channels]
+        for channel in unknown:
+            yield wrong(
+                f"pipeline {name}",
+                f"It posts on the channel {channel!r}, which is not configured.",
+                f'Add to {runtime.config.file}:\n  [channels.{channel}]\n  network = "…"',
+            )
+        if not unknown:
+            yield ok(f"pipeline {name}", "Its settings are usable.")
+    from pressroom.scheduler import Scheduler
+
+    try:
+        starts = Scheduler(runtime).next_starts()
+    except PressroomError as error:
+        yield wrong("schedules", error.what, error.todo)
+        return
+    from pressroom.entrypoints.cli._output import local
+
+    for name, time in starts.items():
+        yield ok(f"schedule {name}", f"It starts next at {local(time)}, when `pressroom up` runs.")
+
+
+def secret_checks(runtime: Runtime) -> Iterator[Line]:
+    """Read every secret once: a wrong key or a damaged file shows now, not when a post is due."""
+    from pressroom.errors import PressroomError
+
+    try:
+        names = runtime.ports.secrets.names()
+        for name in names:
+            runtime.ports.secrets.get(name)
+    except PressroomError as error:
+        yield wrong("secrets", error.what, error.todo)
+        return
+    yield ok("secrets", f"{len(names)} can be read." if names else "None is set, and none can leak.")
+
+
+def queue_checks(runtime: Runtime) -> Iterator[Line]:
+    """Look for deliveries that nobody takes: no worker runs, or none serves their queue."""
+    from pressroom.bus import EVENTS_QUEUE
+    from pressroom.entrypoints.cli._output import duration
+    from pressroom.pipeline import DEFAULT_QUEUE
+    from pressroom.publishing import queue_of
+
+    served = {DEFAULT_QUEUE, EVENTS_QUEUE, *map(queue_of, runtime.publishing.channels())}
+    now = runtime.ports.clock.now()
+    well = True
+    for queue, (count, since) in runtime.ports.queue.oldest_waiting().items():
+        waits = f"{count} deliveries wait on the queue {queue}, the oldest for {duration(now - since)}."
+        if queue not in served:
+            well = False
+            yield wrong(
+                "queues",
+                f"{waits} No worker serves this queue: its channel or pipeline is not configured any more.",
+                "Configure it again, or cancel the jobs that wait there: `pressroom jobs --status processing`.",
+            )
+        elif now - since > LATE:
+            well = False
+            yield wrong("queues", waits, "No worker takes them. Start one: `pressroom up` or `pressroom worker`.")
+    if well:
+        yield ok("queues", "Nothing waits for long.")
+
+
+def attention_checks(runtime: Runtime) -> Iterator[Line]:
+    """Look for what waits for a person."""
+    if held := runtime.publishing.held():
+        yield warning("held posts", f"{len(held)} wait for a decision.", "pressroom held list")
+    if dead := runtime.ports.dead_letters.find():
+        most = " or more" if len(dead) >= 100 else ""
+        yield warning("dead deliveries", f"{len(dead)}{most} are not tried any more.", "pressroom dead list")
+
+
+def all_channel_checks(runtime: Runtime, *, offline: bool) -> Iterator[Line]:
+    for name in runtime.publishing.channels():
+        yield from channel_checks(runtime, name, offline=offline)
+
+
+def channel_checks(runtime: Runtime, name: str, *, offline: bool) -> Iterator[Line]:
+    """Check one channel: its settings, its secrets, whether it is paused, and what its network says."""
+    from pressroom.entrypoints.cli._output import local
+    from pressroom.errors import PressroomError, UnknownName
+
+    about = f"channel {name}"
+    if name not in (known := runtime.publishing.channels()):
+        raise UnknownName("channel", name, known)
+    state = runtime.ports.channel_states.get(name)
+    if state.paused:
+        yield wrong(about, f"It is paused: {state.paused}", f"Mend that, then `pressroom channels resume {name}`.")
+    elif state.closed_until and state.closed_until > runtime.ports.clock.now():
+        yield warning(
+            about, f"Nothing is sent before {local(state.closed_until)}: {state.why}", "It goes on by itself."
+        )
+    try:
+        publisher = runtime.publishing.publisher(name)
+    except PressroomError as error:
+        yield wrong(about, error.what, error.todo)
+        return
+    missing = _missing_secrets(runtime, f"channels.{name}", publisher.needs_secrets)
+    if missing:
+        yield wrong(about, f"Secrets are missing: {', '.join(missing)}.", _how_to_set(missing))
+        return
+    yield from _asked(about, publisher, offline)
+
+
+def generator_checks(runtime: Runtime, *, offline: bool) -> Iterator[Line]:
+    """Check every configured generator and those that pipelines name: secrets, reachability, the model's end."""
+    from pressroom.errors import PressroomError
+
+    for name in _generators_in_use(runtime):
+        about = f"generator {name}"
+        try:
+            generator: Any = runtime.generators.named(name)
+        except PressroomError as error:
+            yield wrong(about, error.what, error.todo)
+            continue
+        missing = _missing_secrets(runtime, f"generators.{name}", (generator.needs_secrets,))
+        if missing:
+            yield wrong(about, f"Secrets are missing: {', '.join(missing)}.", _how_to_set(missing))
+            continue
+        yield from _asked(about, generator, offline)
+
+
+def _generators_in_use(runtime: Runtime) -> list[str]:
+    """Return the configured sections and whatever name of a generator stands in a pipeline's settings."""
+    from pressroom import registry
+
+    known = {*registry.names("generators"), *runtime.config.generators}
+    used = set(runtime.config.generators)
+    for settings in runtime.runner.execution.settings.values():
+        used |= {value for value in settings.model_dump().values() if isinstance(value, str) and value in known}
+    return sorted(used)
+
+
+def _asked(about: str, thing: Any, offline: bool) -> Iterator[Line]:
+    """Ask a publisher or generator itself; `offline` leaves that out, since it may reach out."""
+    if offline:
+        yield ok(about, "Its settings and secrets are there.")
+        return
+    try:
+        findings: list[Finding] = thing.check()
+    except Exception as error:  # noqa: BLE001 - whatever a plugin's check raises is a finding, not the end of doctor
+        from pressroom.errors import problem_of
+
+        problem = problem_of(error)
+        yield wrong(about, problem.what, problem.todo)
+        return
+    for finding in findings:
+        yield from_core(about, finding)
+    if not findings:
+        yield ok(about, "It needs nothing from outside.")
+
+
+def from_core(about: str, finding: Finding) -> Line:
+    if not finding.ok:
+        return wrong(about, finding.what, finding.todo)
+    return warning(about, finding.what, finding.todo) if finding.todo else ok(about, finding.what)
+
+
+def _missing_secrets(runtime: Runtime, section: str, sets: tuple[tuple[str, ...], ...]) -> list[str]:
+    """Return what is missing of the set that is nearest to complete; empty if one is complete or none is needed."""
+    if not any(sets):
+        return []
+    lacking = [
+        [f"{section}.{name}" for name in one if not runtime.ports.secrets.get(f"{section}.{name}")] for one in sets
+    ]
+    return min(lacking, key=len)
+
+
+def _how_to_set(names: list[str]) -> str:
+    return "\n".join(f"pressroom secrets set {name}" for name in names)

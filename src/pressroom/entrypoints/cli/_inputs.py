@@ -1,0 +1,100 @@
+"""Reads `-i name=value` into a pipeline's input, and explains what it takes when that fails."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_args
+
+from pressroom.entrypoints.cli._field_docs import field_docs
+
+if TYPE_CHECKING:
+    from pydantic.fields import FieldInfo
+
+    from pressroom.pipeline import Pipeline
+
+
+def pairs_of(texts: list[str], option: str = "-i") -> dict[str, list[str]]:
+    """Split `name=value` texts; a name may stand several times."""
+    from pressroom.errors import BadInput
+
+    pairs: dict[str, list[str]] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals or not name.strip():
+            raise BadInput(f"{option} {text}: this is not name=value.", todo=f"Write it as {option} name=value.")
+        pairs.setdefault(name.strip(), []).append(value)
+    return pairs
+
+
+def read_input(pipeline: Pipeline, texts: list[str]) -> dict[str, Any]:
+    """Return the input as JSON values; raises `BadInput` that lists every input with its description."""
+    from pydantic import ValidationError
+
+    from pressroom.errors import BadInput, UnknownName
+
+    model = pipeline.input
+    values: dict[str, Any] = {}
+    for name, given in pairs_of(texts).items():
+        field = model.model_fields.get(name)
+        if field is None:
+            unknown = UnknownName(f"input of {pipeline.name}", name, model.model_fields)
+            raise BadInput(unknown.what, todo=f"{unknown.todo}\n{describe(pipeline)}")
+        values[name] = _value(name, given, field)
+    try:
+        read = model.model_validate(values)
+    except ValidationError as error:
+        wrong = "; ".join(_complaint(item) for item in error.errors(include_url=False))
+        raise BadInput(f"The input of {pipeline.name} is not usable: {wrong}.", todo=describe(pipeline)) from error
+    found = {name: _absolute(getattr(read, name)) for name in read.model_fields_set}
+    return read.model_copy(update=found).model_dump(mode="json", exclude_unset=True)
+
+
+def describe(pipeline: Pipeline) -> str:
+    """List the inputs of a pipeline with what each one is, a line each."""
+    docs = field_docs(pipeline.input)
+    if not pipeline.input.model_fields:
+        return f"{pipeline.name} takes no input."
+    lines = [f"{pipeline.name} takes:"]
+    for name, field in pipeline.input.model_fields.items():
+        must = " (must be given)" if field.is_required() else ""
+        lines.append(f"  -i {name}=…  {docs.get(name, '')}{must}".rstrip())
+    return "\n".join(lines)
+
+
+def _complaint(item: Any) -> str:
+    name = ".".join(map(str, item["loc"]))
+    if item["type"] == "missing":
+        return f"{name} must be given"
+    return f"{name}: {item['msg'][0].lower()}{item['msg'][1:]}, not {item['input']!r}"
+
+
+def _value(name: str, given: list[str], field: FieldInfo) -> Any:
+    """Read one input's texts: a list takes several, and lists and objects may be written as JSON."""
+    from pressroom.errors import BadInput
+
+    kinds = _kinds(field.annotation)
+    if len(given) == 1 and given[0][:1] in ("[", "{") and kinds & {list, tuple, set, dict}:
+        try:
+            return json.loads(given[0])
+        except ValueError as error:
+            raise BadInput(f"-i {name}: this is not JSON: {error}.") from error
+    if kinds & {list, tuple, set}:
+        return given
+    if len(given) > 1:
+        raise BadInput(f"-i {name} is given {len(given)} times, and takes one value.")
+    return given[0]
+
+
+def _kinds(annotation: Any) -> set[Any]:
+    """Return the plain types that an annotation allows: `list[str] | None` gives {list, NoneType}."""
+    origin = getattr(annotation, "__origin__", None)
+    if origin in (list, tuple, set, dict):
+        return {origin}
+    inner = get_args(annotation)
+    return set().union(*map(_kinds, inner)) if inner else {annotation}
+
+
+def _absolute(value: Any) -> Any:
+    """A path is meant from here; the worker that opens it may run elsewhere."""
+    return value.expanduser().absolute() if isinstance(value, Path) else value

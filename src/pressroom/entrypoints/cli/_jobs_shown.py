@@ -1,0 +1,120 @@
+"""Shows a job to people: what came of it and where that is, or why it came to nothing and what to do."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from pressroom.entrypoints.cli._output import (
+    duration,
+    local,
+    print_heading,
+    print_pairs,
+    print_table,
+    size,
+)
+
+if TYPE_CHECKING:
+    from pressroom.entrypoints.cli._call import Call
+
+Document = dict[str, Any]
+
+
+def print_outcome(call: Call, document: Document, folder: Path) -> None:
+    """Say in a few lines what a run made, where it is and what it cost."""
+    status = document["status"]
+    sign, colour = {"completed": ("✓", "green"), "failed": ("✗", "red")}.get(status, ("!", "yellow"))
+    took = _took(document)
+    color = None if call.has_color else False
+    heading = f"{sign} {document['pipeline']} {status}" + (f" in {took}" if took else "")
+    typer.echo(typer.style(heading, fg=colour, bold=True), color=color)
+    print_pairs(
+        call,
+        [
+            *_problem(document.get("error")),
+            *((f"  {_kind(asset)}", _place(asset, folder)) for asset in document.get("assets", [])),
+            *(("  post", _post(publication)) for publication in document.get("publications", [])),
+            ("  cost", _money(document.get("cost"))),
+            ("  job", document["id"]),
+        ],
+    )
+
+
+def print_job(call: Call, document: Document, folder: Path) -> None:
+    """Print the whole record of a job, without its events."""
+    print_pairs(
+        call,
+        [
+            ("job", document["id"]),
+            ("pipeline", document["pipeline"]),
+            ("status", document["status"]),
+            ("phase", document.get("phase")),
+            ("created", local(document["created_at"])),
+            ("took", _took(document)),
+            ("expires", local(document.get("expires_at"))),
+            ("input", document.get("input")),
+            ("result", "\n".join(f"{name}: {value}" for name, value in (document.get("result") or {}).items())),
+            ("cost", _money(document.get("cost"))),
+            *_problem(document.get("error")),
+        ],
+    )
+    print_heading(call, "Steps")
+    steps = document.get("steps", [])
+    rows = [[step["path"], step["status"], step["attempts"], _span(step), _what(step.get("error"))] for step in steps]
+    print_table(call, ["step", "status", "attempts", "time", "error"], rows, empty="No step has begun.")
+    if assets := document.get("assets"):
+        print_heading(call, "Assets")
+        for asset in assets:
+            typer.echo(_place(asset, folder))
+    if publications := document.get("publications"):
+        print_heading(call, "Posts")
+        rows = [[p["channel"], p["state"], p["attempts"], p.get("url") or "", p["id"]] for p in publications]
+        print_table(call, ["channel", "state", "attempts", "url", "id"], rows, empty="")
+    typer.echo(f"\n{len(document.get('events', []))} events: pressroom events --job {document['id']}")
+
+
+def _problem(problem: dict[str, str] | None) -> list[tuple[str, str]]:
+    if not problem:
+        return []
+    return [("  why", problem["what"]), ("  where", problem["where"]), ("  to do", problem["todo"])]
+
+
+def _what(problem: dict[str, str] | None) -> str:
+    return problem["what"] if problem else ""
+
+
+def _kind(asset: Document) -> str:
+    return {"image": "picture", "text": "text", "audio": "sound"}.get(asset["media_type"].partition("/")[0], "file")
+
+
+def _place(asset: Document, folder: Path) -> str:
+    from pressroom.backends._file_names import file_name, segments_of
+
+    *parents, name = segments_of(asset["key"])
+    path = Path(folder, "assets", *parents, file_name(name, asset["revision"]))
+    pixels = f", {asset['width']} × {asset['height']}" if asset.get("width") else ""
+    return f"{path}  ({size(asset['bytes'])}{pixels})"
+
+
+def _post(publication: Document) -> str:
+    where = publication.get("url") or publication.get("remote_id") or ""
+    return f"{publication['channel']}: {publication['state']} {where}".rstrip()
+
+
+def _money(cost: Document | None) -> str:
+    return f"{cost['money']} {cost['currency']}" if cost else ""
+
+
+def _took(document: Document) -> str:
+    if not document.get("completed_at"):
+        return ""
+    return duration(datetime.fromisoformat(document["completed_at"]) - datetime.fromisoformat(document["created_at"]))
+
+
+def _span(step: Document) -> str:
+    if not (step.get("started_at") and step.get("completed_at")):
+        return ""
+    return duration(datetime.fromisoformat(step["completed_at"]) - datetime.fromisoformat(step["started_at"]))

@@ -1,0 +1,82 @@
+"""Writes sections of settings as commented TOML, from the models that read them."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pressroom.entrypoints.cli._field_docs import field_docs
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+WIDTH = 100
+
+
+def section(
+    name: str,
+    model: type[BaseModel],
+    *,
+    off: bool = False,
+    values: Mapping[str, Any] | None = None,
+    notes: tuple[str, ...] = (),
+) -> str:
+    """Return `[name]` with every setting of the model at its default, each below its comment.
+
+    `off` comments the section out: `#key = value` is a setting to be switched on, `# Words` are words.
+    `values` replaces defaults; a setting whose default is "not set" is commented out in any case.
+    """
+    return "\n".join(_lines(name, model, off, values or {}, notes)) + "\n"
+
+
+def _lines(
+    name: str, model: type[BaseModel], off: bool, values: Mapping[str, Any], notes: tuple[str, ...]
+) -> Iterator[str]:
+    mark = "#" if off else ""
+    docs = field_docs(model)
+    nested = []
+    for text in notes:
+        yield from comment(text)
+    yield f"{mark}[{name}]"
+    for field_name, field in model.model_fields.items():
+        default = values.get(field_name, None if field.is_required() else field.get_default(call_default_factory=True))
+        if hasattr(default, "model_fields"):
+            nested.append((field_name, type(default)))
+            continue
+        text = docs.get(field_name, "")
+        if default is None:
+            why = "Must be set." if field.is_required() else "Not set by default."
+            yield from comment(f"{text} {why}".strip())
+            yield f"#{field_name} ="
+        else:
+            yield from comment(text)
+            yield f"{mark}{field_name} = {value(default)}"
+    for field_name, inner in nested:
+        yield ""
+        yield from _lines(f"{name}.{field_name}", inner, off, {}, tuple(filter(None, [docs.get(field_name)])))
+
+
+def comment(text: str) -> list[str]:
+    return [f"# {line}" for line in textwrap.wrap(text, WIDTH)]
+
+
+def value(thing: Any) -> str:
+    """Write one value as TOML; JSON's strings are valid in TOML."""
+    if isinstance(thing, Enum):
+        return value(thing.value)
+    if isinstance(thing, bool):
+        return "true" if thing else "false"
+    if isinstance(thing, int | float | Decimal):
+        return str(thing)
+    if isinstance(thing, Mapping):
+        return "{" + ", ".join(f"{json.dumps(str(key))} = {value(inner)}" for key, inner in thing.items()) + "}"
+    if isinstance(thing, list | tuple | set | frozenset):
+        return "[" + ", ".join(value(item) for item in thing) + "]"
+    if isinstance(thing, str | Path):
+        return json.dumps(str(thing), ensure_ascii=False).replace("\x7f", "\\u007f")
+    raise TypeError(f"{type(thing).__name__} has no form in TOML; write {thing!r} as text")

@@ -1,0 +1,86 @@
+"""Works on jobs in this process until each has ended or is held for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from pressroom.entrypoints.cli._errors import FAILED, HELD, SKIPPED
+from pressroom.entrypoints.cli._progress import shown
+
+if TYPE_CHECKING:
+    from pressroom.entrypoints.cli._call import Call
+    from pressroom.jobs import Job, StepRecord
+    from pressroom.runtime import Runtime
+    from pressroom.worker import Worker
+
+AT_ONCE = 4
+"""Jobs under way at the same time; each has a worker with threads of its own."""
+LOOK_EVERY = 0.1
+"""Seconds after which a job is looked at although nothing announced a change."""
+
+
+def work_off(runtime: Runtime, jobs: Sequence[Job], call: Call) -> list[Job]:
+    """Run the jobs with workers of their own, showing progress; return them as they then stand.
+
+    Interrupted, it lets running steps finish or hands them back: whoever works next goes on from there.
+    """
+    from pressroom.worker import Worker
+
+    done = {job.id: job for job in jobs}
+    waiting = [job.id for job in jobs if not job.status.has_ended]
+    running: dict[str, Worker] = {}
+    patience = runtime.config.worker.stop_seconds
+    listener = runtime.ports.wake.listen()
+    try:
+        with shown(call, len(jobs)) as display:
+            while waiting or running:
+                while waiting and len(running) < AT_ONCE:
+                    job_id = waiting.pop(0)
+                    running[job_id] = Worker(runtime, job_id=job_id)
+                    running[job_id].start()
+                listener.wait(LOOK_EVERY)
+                for job_id, worker in list(running.items()):
+                    done[job_id], steps = _look(runtime, job_id)
+                    display.show(done[job_id], steps)
+                    if is_over(done[job_id], steps) and not _has_deliveries(runtime, job_id):
+                        worker.stop(patience)
+                        del running[job_id]
+    finally:
+        listener.close()
+        for worker in running.values():
+            worker.stop(patience)
+    return list(done.values())
+
+
+def _look(runtime: Runtime, job_id: str) -> tuple[Job, list[StepRecord]]:
+    from pressroom.errors import NotFound
+
+    # The job first: steps read later can only be further on, so the end is never shown with a step still open.
+    job = runtime.ports.jobs.get(job_id)
+    if job is None:
+        raise NotFound(f"The job {job_id} vanished while it was being worked on.", todo="Run `pressroom doctor`.")
+    return job, list(runtime.ports.jobs.steps(job_id).values())
+
+
+def is_over(job: Job, steps: Sequence[StepRecord]) -> bool:
+    """Whether nothing more will happen by itself; a held job's other branches may still be under way."""
+    return job.status.has_ended or (job.status == "held" and not any(step.status == "ready" for step in steps))
+
+
+def _has_deliveries(runtime: Runtime, job_id: str) -> bool:
+    """Whether something of the job can be done now, such as handing its last event to who waits for it."""
+    from pressroom.bus import EVENTS_QUEUE
+    from pressroom.pipeline import DEFAULT_QUEUE
+
+    due = runtime.ports.queue.next_due([DEFAULT_QUEUE, EVENTS_QUEUE], job_id=job_id)
+    return due is not None and due <= runtime.ports.clock.now()
+
+
+def exit_code(jobs: Sequence[Job]) -> int:
+    """Return the worst outcome's code: a failure before a held post before a skipped job."""
+    statuses = {job.status.value for job in jobs}
+    for code, bad in ((FAILED, {"failed", "cancelled", "expired"}), (HELD, {"held"}), (SKIPPED, {"skipped"})):
+        if statuses & bad:
+            return code
+    return 0

@@ -1,0 +1,90 @@
+"""`pressroom channels`: the configured destinations, whether a post would go through, and the end of a pause."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from pressroom.entrypoints.cli import _completion
+from pressroom.entrypoints.cli._call import Call
+from pressroom.entrypoints.cli._commands import Command, ListByDefault, group
+from pressroom.entrypoints.cli._errors import FAILED
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="A channel's name.", autocompletion=_completion.channels)]
+
+
+def build() -> typer.Typer:
+    app = group(ListByDefault, "List the channels, check one, end the pause of one.")
+    for name, function in (("list", list_channels), ("check", check), ("resume", resume)):
+        app.command(name, cls=Command)(function)
+    return app
+
+
+def list_channels(context: typer.Context) -> None:
+    """List the channels with their network and whether posts go out on them now."""
+    from pressroom.entrypoints.cli._output import print_json, print_table
+    from pressroom.entrypoints.cli._workspace import opened
+
+    call = Call.of(context)
+    with opened(call) as runtime:
+        now = runtime.ports.clock.now()
+        lines = []
+        for name in runtime.publishing.channels():
+            state = runtime.ports.channel_states.get(name)
+            lines.append(
+                {
+                    "name": name,
+                    "network": runtime.config.channels.get(name, {}).get("network", name),
+                    "state": _state(state, now),
+                    "why": state.paused or state.why,
+                    "closed_until": state.closed_until.isoformat() if state.closed_until else None,
+                    "last_sent_at": state.last_sent_at.isoformat() if state.last_sent_at else None,
+                    "failures": state.failures,
+                }
+            )
+    if call.json:
+        print_json(lines)
+        return
+    rows = [[line[column] for column in ("name", "network", "state", "why")] for line in lines]
+    print_table(call, ["name", "network", "state", "why"], rows, empty="There is no channel.")
+
+
+def check(context: typer.Context, name: Name) -> int:
+    """Look, without publishing, whether a post on the channel would go through."""
+    from pressroom.entrypoints.cli._checks import channel_checks
+    from pressroom.entrypoints.cli._findings import is_bad, print_findings
+    from pressroom.entrypoints.cli._output import print_json
+    from pressroom.entrypoints.cli._workspace import opened
+
+    call = Call.of(context)
+    with opened(call) as runtime:
+        findings = list(channel_checks(runtime, name, offline=False))
+    if call.json:
+        print_json([finding.as_dict() for finding in findings])
+    else:
+        print_findings(call, findings)
+    return FAILED if is_bad(findings) else 0
+
+
+def resume(context: typer.Context, name: Name) -> None:
+    """End the pause of a channel; posts that waited go on."""
+    from pressroom.entrypoints.cli._output import print_json
+    from pressroom.entrypoints.cli._workspace import opened
+    from pressroom.errors import UnknownName
+
+    call = Call.of(context)
+    with opened(call) as runtime:
+        if name not in (known := runtime.publishing.channels()):
+            raise UnknownName("channel", name, known)
+        count = runtime.publishing.resume(name)
+    if call.json:
+        print_json({"channel": name, "posts": count})
+    else:
+        typer.echo(f"{name} goes on; {count} {'post' if count == 1 else 'posts'} waited for it.")
+
+
+def _state(state: Any, now: Any) -> str:
+    if state.paused:
+        return "paused"
+    return "waiting" if state.closed_until and state.closed_until > now else "open"

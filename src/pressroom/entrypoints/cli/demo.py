@@ -1,0 +1,107 @@
+"""`pressroom demo`: every pipeline once, offline, on the preview channel; then the pages."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pressroom.entrypoints.cli._call import Call
+from pressroom.entrypoints.cli._commands import single
+from pressroom.entrypoints.cli.up import Host, Port
+
+if TYPE_CHECKING:
+    from pressroom.jobs import Job
+    from pressroom.runtime import Runtime
+
+FOLDER = "pressroom-demo"
+
+
+def build() -> typer.Typer:
+    return single(demo)
+
+
+def demo(
+    context: typer.Context,
+    serve: Annotated[
+        bool, typer.Option("--serve/--no-serve", help="Whether to serve the pages afterwards, until Ctrl-C.")
+    ] = True,
+    host: Host = None,
+    port: Port = None,
+) -> int:
+    """Run every pipeline once, offline, and show the pages.
+
+    Uses the folder pressroom-demo, or --workspace. What was made today already is shown, not made again.
+    """
+    from pressroom.config import FILE_NAME
+    from pressroom.entrypoints.cli._serving import listening, stop_on_signals
+    from pressroom.entrypoints.cli._workspace import opened
+    from pressroom.entrypoints.cli.init import set_up
+    from pressroom.entrypoints.cli.up import serve as serve_until_stopped
+
+    call = Call.of(context)
+    call.workspace = call.workspace or FOLDER
+    if not (call.folder / FILE_NAME).exists():
+        set_up(call.folder)
+    _refuse_to_publish(call)
+    if not serve:
+        with opened(call) as runtime:
+            return _run_all(call, runtime)
+    # The port comes first: nobody wants to wait for pictures to learn that it is taken.
+    with listening(call, host, port) as bound, opened(call) as runtime:
+        code = _run_all(call, runtime)
+        with stop_on_signals() as stop:
+            return serve_until_stopped(call, runtime, bound, stop) or code
+
+
+def _refuse_to_publish(call: Call) -> None:
+    """Raise if this workspace has accounts or models of its own: a demo reaches nobody and costs nothing."""
+    from pressroom.entrypoints.cli._workspace import settings
+    from pressroom.errors import BadInput
+
+    config = settings(call)
+    named = [f"[channels.{name}]" for name in config.channels] + [f"[generators.{name}]" for name in config.generators]
+    if named:
+        raise BadInput(
+            f"{config.file} configures {', '.join(named)}; a demo there could publish or cost money.",
+            where=str(config.file),
+            todo="Give the demo a folder of its own: `pressroom demo --workspace DIR`.",
+        )
+
+
+def _run_all(call: Call, runtime: Runtime) -> int:
+    """Run what was not run today, and say what was made and where; returns the exit code."""
+    from pressroom.documents import job_document
+    from pressroom.entrypoints.cli._jobs_shown import print_outcome
+    from pressroom.entrypoints.cli._output import print_json
+    from pressroom.entrypoints.cli._working import exit_code, work_off
+
+    jobs = []
+    for name in runtime.runner.pipelines():
+        jobs += _of_today(runtime, name) or runtime.runner.request(name, _input(name), trigger="demo")
+    jobs = work_off(runtime, jobs, call)
+    documents = [job_document(runtime, job) for job in jobs]
+    if call.json:
+        print_json(documents)
+    else:
+        for document in documents:
+            print_outcome(call, document, runtime.config.workspace)
+    return exit_code(jobs)
+
+
+def _of_today(runtime: Runtime, pipeline: str) -> list[Job]:
+    """Return the jobs of this pipeline that were begun today and did not fail."""
+    today = runtime.ports.clock.now().astimezone().date()
+    return [
+        job
+        for job in runtime.ports.jobs.find(pipeline=pipeline, limit=20)
+        if job.created_at.astimezone().date() == today and job.status not in ("failed", "cancelled", "expired")
+    ]
+
+
+def _input(pipeline: str) -> dict[str, Any]:
+    """Return what the pipeline's module wants to be shown with: its `demo_input()`, else nothing."""
+    module = importlib.import_module(f"pressroom.pipelines.{pipeline}")
+    demo_input = getattr(module, "demo_input", None)
+    return dict(demo_input()) if demo_input else {}

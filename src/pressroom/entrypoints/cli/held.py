@@ -1,0 +1,131 @@
+"""`pressroom held`: posts whose outcome nobody could find out, and a person's decision about them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pressroom.entrypoints.cli import _completion
+from pressroom.entrypoints.cli._call import Call
+from pressroom.entrypoints.cli._commands import Command, ListByDefault, group
+
+if TYPE_CHECKING:
+    from pressroom.publications import Publication
+    from pressroom.runtime import Runtime
+
+Id = Annotated[str, typer.Argument(metavar="ID", help="A held publication's id.", autocompletion=_completion.held)]
+
+
+def build() -> typer.Typer:
+    app = group(ListByDefault, "Posts whose outcome nobody could find out: list, show, resolve.")
+    for name, function in (("list", list_held), ("show", show), ("resolve", resolve)):
+        app.command(name, cls=Command)(function)
+    return app
+
+
+def list_held(context: typer.Context) -> None:
+    """List posts that wait for a person, with what is known of each."""
+    from pressroom.documents import held_document
+    from pressroom.entrypoints.cli._output import local, print_json, print_table
+    from pressroom.entrypoints.cli._workspace import opened
+
+    call = Call.of(context)
+    with opened(call) as runtime:
+        publications = runtime.publishing.held()
+    if call.json:
+        print_json([held_document(publication) for publication in publications])
+        return
+    rows = [[p.id, p.channel, local(p.created_at), p.problem.what if p.problem else "", p.job_id] for p in publications]
+    print_table(call, ["id", "channel", "since", "why", "job id"], rows, empty="Nothing is held.")
+
+
+def show(context: typer.Context, id: Id) -> None:
+    """Show one held post: its text, its attempts, what the network said, and what can be done."""
+    from pressroom.documents import held_document
+    from pressroom.entrypoints.cli._output import print_json, print_pairs
+    from pressroom.entrypoints.cli._workspace import opened
+
+    call = Call.of(context)
+    with opened(call) as runtime:
+        publication = _find(runtime, id)
+    document = publication.as_dict() | held_document(publication)
+    if call.json:
+        print_json(document)
+        return
+    print_pairs(
+        call,
+        [
+            ("id", publication.id),
+            ("job", publication.job_id),
+            ("channel", f"{publication.channel} ({publication.network})"),
+            ("text", publication.post.text),
+            ("media", "\n".join(media.key for media in publication.post.media)),
+            ("reason", document.get("reason")),
+            ("known", "\n".join(_known(document.get("known")))),
+            ("attempts", "\n".join(f"{a['number']}. {a['started_at']}  {a['outcome']}" for a in _attempts(document))),
+        ],
+    )
+    typer.echo("\nLook on the network, then say what is so:")
+    for action, meaning in ACTIONS.items():
+        typer.echo(f"  pressroom held resolve {id} --action {action}    # {meaning}")
+
+
+ACTIONS = {
+    "it_is_there": "the post is public; --url or --remote-id keeps where",
+    "send_again": "it is surely not there",
+    "give_up": "leave it, whether it is there or not",
+}
+
+
+def resolve(
+    context: typer.Context,
+    id: Id,
+    action: Annotated[
+        str,
+        typer.Option(metavar="|".join(ACTIONS), help="What is so.", autocompletion=lambda incomplete: sorted(ACTIONS)),
+    ],
+    url: Annotated[str, typer.Option(metavar="URL", help="Where the post is, with it_is_there.")] = "",
+    remote_id: Annotated[str, typer.Option(metavar="ID", help="The network's id of the post, with it_is_there.")] = "",
+) -> None:
+    """Decide about a held post; look on the network first."""
+    from pressroom.entrypoints.cli._output import print_json
+    from pressroom.entrypoints.cli._workspace import opened
+    from pressroom.errors import BadInput, UnknownName
+    from pressroom.publishing import Resolution
+
+    call = Call.of(context)
+    if action not in ACTIONS:
+        raise UnknownName("action", action, ACTIONS)
+    if (url or remote_id) and action != "it_is_there":
+        raise BadInput(f"--url and --remote-id say where a post is, which {action} does not need.")
+    with opened(call) as runtime:
+        publication = _find(runtime, id)
+        done = runtime.publishing.resolve(publication.id, Resolution(action), remote_id=remote_id, url=url)
+    document = done.as_dict()
+    if call.json:
+        print_json(document)
+    else:
+        typer.echo(f"{done.id}  {document['state']}  {document['url'] or ''}".rstrip())
+
+
+def _find(runtime: Runtime, id: str) -> Publication:
+    from pressroom.errors import Conflict, UnknownName
+
+    publication = runtime.ports.publications.get(id)
+    if publication is None:
+        raise UnknownName("held post", id, [held.id for held in runtime.publishing.held()])
+    if publication.state != "held":
+        raise Conflict(f"The post {id} is not held any more: it is {publication.state}.")
+    return publication
+
+
+def _known(known: object) -> list[str]:
+    if isinstance(known, dict):
+        return [f"{name}: {value}" for name, value in known.items()]
+    return [str(known)] if known else []
+
+
+def _attempts(document: dict[str, object]) -> list[dict[str, object]]:
+    history = document.get("attempt_history")
+    return history if isinstance(history, list) else []

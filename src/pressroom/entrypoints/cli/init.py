@@ -1,0 +1,70 @@
+"""`pressroom init`: makes a workspace with a commented settings file and sample data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pressroom.entrypoints.cli._call import Call
+from pressroom.entrypoints.cli._commands import single
+
+GITIGNORE = """\
+# What Pressroom makes while it runs, and the key and the file of the secrets, which no repository may hold.
+/data/
+*.key
+*.enc
+.env
+"""
+
+
+def build() -> typer.Typer:
+    return single(init)
+
+
+def init(
+    context: typer.Context,
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="[DIR]", help="Where; else the workspace of the other commands.")
+    ] = None,
+) -> None:
+    """Set up a workspace: a commented pressroom.toml and sample data.
+
+    Nothing that is there already is written over.
+    """
+    from pressroom.entrypoints.cli._output import note, print_json
+
+    call = Call.of(context)
+    target = folder.expanduser().absolute() if folder else call.folder
+    written = set_up(target)
+    if call.json:
+        print_json({"workspace": str(target), "written": [str(path) for path in written]})
+        return
+    for path in written:
+        typer.echo(path)
+    where = "" if target == Path.cwd() else f" --workspace {target}"
+    note(call, f"\nNext: pressroom run daily_post{where}    or: pressroom up{where}")
+
+
+def set_up(folder: Path) -> list[Path]:
+    """Write the files of a new workspace and return them; raises `BadInput` if it is one already."""
+    from pressroom.config import FILE_NAME
+    from pressroom.entrypoints.cli._settings_file import settings_file
+    from pressroom.errors import BadInput
+    from pressroom.runtimes.embedded import create_workspace
+
+    settings = folder / FILE_NAME
+    if settings.exists():
+        raise BadInput(
+            f"{settings} is there already, and nothing is written over it.",
+            where=str(settings),
+            todo="Choose an empty folder: `pressroom init DIR`.",
+        )
+    text = settings_file()
+    written = create_workspace(folder)
+    for file, content in ((settings, text), (folder / ".gitignore", GITIGNORE)):
+        if not file.exists():
+            file.write_text(content, encoding="utf-8")
+            written.append(file)
+    return written

@@ -1,0 +1,136 @@
+"""`pressroom jobs`: lists jobs, shows one, cancels or retries one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pressroom.entrypoints.cli import _completion
+from pressroom.entrypoints.cli._call import Call
+from pressroom.entrypoints.cli._commands import Command, Group, group
+
+if TYPE_CHECKING:
+    from pressroom.jobs import Job, JobStatus
+    from pressroom.runtime import Runtime
+
+JobId = Annotated[str, typer.Argument(metavar="JOB", help="A job's id.", autocompletion=_completion.jobs)]
+
+
+class Jobs(Group):
+    """`jobs JOB` beside `jobs cancel JOB`: a first word that is no sub-command is a job."""
+
+    default = "show"
+    default_takes_a_word = True
+
+
+def build() -> typer.Typer:
+    app = group(Jobs, "List jobs, show one (`jobs JOB`), cancel or retry one.", "[JOB] | COMMAND [ARGS]...")
+    for name, function in (("show", show), ("cancel", cancel), ("retry", retry)):
+        app.command(name, cls=Command)(function)
+    return app
+
+
+def show(
+    context: typer.Context,
+    job: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[JOB]", help="A job's id; without one, jobs are listed.", autocompletion=_completion.jobs
+        ),
+    ] = None,
+    pipeline: Annotated[
+        str | None,
+        typer.Option(metavar="PIPELINE", help="Only jobs of this pipeline.", autocompletion=_completion.pipelines),
+    ] = None,
+    status: Annotated[
+        list[str] | None, typer.Option(metavar="STATUS", help="Only jobs of this status; may stand several times.")
+    ] = None,
+    limit: Annotated[int, typer.Option(metavar="N", min=1, help="How many at most, the newest first.")] = 50,
+) -> None:
+    """List jobs, newest first, or show one with its whole history; the word `show` may be left out."""
+    from pressroom import registry
+    from pressroom.documents import job_document, job_line
+    from pressroom.entrypoints.cli._jobs_shown import print_job
+    from pressroom.entrypoints.cli._output import local, print_json, print_table
+    from pressroom.entrypoints.cli._workspace import opened
+    from pressroom.errors import UnknownName
+
+    call = Call.of(context)
+    statuses = [_status(name) for name in status or ()]
+    if pipeline is not None and pipeline not in (known := registry.names("pipelines")):
+        raise UnknownName("pipeline", pipeline, known)
+    with opened(call) as runtime:
+        if job is not None:
+            document = job_document(runtime, find(runtime, job))
+            print_json(document) if call.json else print_job(call, document, runtime.config.workspace)
+            return
+        lines = [job_line(j) for j in runtime.ports.jobs.find(limit=limit, pipeline=pipeline, statuses=statuses)]
+    if call.json:
+        print_json(lines)
+        return
+    rows = [
+        [line["id"], line["pipeline"], line["status"], line.get("phase"), local(line["created_at"]), _why(line)]
+        for line in lines
+    ]
+    print_table(
+        call,
+        ["id", "pipeline", "status", "phase", "created", "why"],
+        rows,
+        empty="No job yet. Start one: pressroom run PIPELINE." if not (pipeline or statuses) else "No such job.",
+    )
+
+
+def cancel(context: typer.Context, job: JobId) -> None:
+    """Cancel a job that has not ended; what is already public stays."""
+    _change(context, job, "cancel")
+
+
+def retry(context: typer.Context, job: JobId) -> None:
+    """Try again what is dead in a failed job; steps that are done are not run again."""
+    _change(context, job, "retry")
+
+
+def find(runtime: Runtime, text: str) -> Job:
+    """Return the job of an id; raises `UnknownName` with the closest ids and sub-commands."""
+    from pressroom.errors import UnknownName
+
+    found = runtime.ports.jobs.get(text)
+    if found is None:
+        close = [job.id for job in runtime.ports.jobs.find(limit=200)] if text.startswith("job_") else []
+        known = close or ["jobs cancel", "jobs retry"]
+        unknown = UnknownName("job", text, known)
+        if close and "Did you mean" not in unknown.todo:
+            unknown.todo = "`pressroom jobs` lists the jobs there are."
+        raise unknown
+    return found
+
+
+def _change(context: typer.Context, job_id: str, action: str) -> None:
+    from pressroom.documents import job_line
+    from pressroom.entrypoints.cli._output import print_json
+    from pressroom.entrypoints.cli._workspace import opened
+
+    call = Call.of(context)
+    with opened(call) as runtime:
+        job = find(runtime, job_id)
+        changed = runtime.runner.cancel(job.id) if action == "cancel" else runtime.runner.retry(job.id)
+        line = job_line(changed)
+    if call.json:
+        print_json(line)
+    else:
+        typer.echo(f"{line['id']}  {line['status']}")
+
+
+def _status(name: str) -> JobStatus:
+    from pressroom.errors import UnknownName
+    from pressroom.jobs import JobStatus
+
+    if name not in (known := [status.value for status in JobStatus]):
+        raise UnknownName("job status", name, known)
+    return JobStatus(name)
+
+
+def _why(line: dict[str, object]) -> str:
+    error = line.get("error")
+    return str(error["what"]) if isinstance(error, dict) else ""

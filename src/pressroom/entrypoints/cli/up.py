@@ -1,0 +1,92 @@
+"""`pressroom up`: the scheduler, the workers, the HTTP API and the pages in one process."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pressroom.entrypoints.cli._call import Call
+from pressroom.entrypoints.cli._commands import single
+from pressroom.entrypoints.cli._errors import FAILED
+
+if TYPE_CHECKING:
+    import socket
+    from datetime import datetime
+
+    from pressroom.entrypoints.cli._serving import Serves, Stop
+    from pressroom.runtime import Runtime
+
+Host = Annotated[
+    str | None,
+    typer.Option(metavar="ADDRESS", help="The address to listen on; else `host` of [server].", show_default=False),
+]
+Port = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N",
+        min=0,
+        max=65535,
+        help="The port; else `port` of [server]. 0 takes any free one.",
+        show_default=False,
+    ),
+]
+
+LOOK_EVERY = 1.0
+"""Seconds between two looks whether everything still runs."""
+
+
+def build() -> typer.Typer:
+    return single(up)
+
+
+def up(context: typer.Context, host: Host = None, port: Port = None) -> int:
+    """Run the scheduler, the workers, the HTTP API and the pages, until Ctrl-C or SIGTERM.
+
+    Stops within `stop_seconds` of [worker]: running steps finish, or are handed back and go on with the next start.
+    """
+    from pressroom.entrypoints.cli._serving import listening, stop_on_signals
+    from pressroom.entrypoints.cli._workspace import opened
+
+    call = Call.of(context)
+    with stop_on_signals() as stop, listening(call, host, port) as bound, opened(call, serves=True) as runtime:
+        return serve(call, runtime, bound, stop)
+
+
+def serve(call: Call, runtime: Runtime, bound: socket.socket, stop: Stop) -> int:
+    """Run everything until asked to stop; returns the exit code."""
+    from pressroom.entrypoints.cli._output import note
+    from pressroom.entrypoints.cli._serving import Pages, stop_all, url_of
+    from pressroom.scheduler import Scheduler
+    from pressroom.worker import Worker
+
+    worker, scheduler = Worker(runtime), Scheduler(runtime)
+    pages = Pages(runtime, worker, bound)
+    parts: list[Serves] = [pages, scheduler, worker]
+    for part in (worker, scheduler, pages):
+        part.start()
+    _announce(call, url_of(bound), scheduler.next_starts())
+    while not stop.wait(LOOK_EVERY):
+        if not all(part.is_alive for part in parts):
+            stop_all(parts, runtime.config.worker.stop_seconds)
+            note(call, "A part of Pressroom has stopped by itself; the log above says why. Start it again.")
+            return FAILED
+    note(call, "Stopping …")
+    if not stop_all(parts, runtime.config.worker.stop_seconds):
+        note(call, "What was not finished is handed back and goes on with the next start.")
+    return 0
+
+
+def _announce(call: Call, url: str, next_starts: dict[str, datetime]) -> None:
+    from pressroom.entrypoints.cli._output import local, note, print_json_line
+
+    if call.json:
+        starts = {name: time.isoformat() for name, time in next_starts.items()}
+        print_json_line({"url": url, "next_starts": starts})
+        return
+    typer.echo(f"Pressroom listens on {url}")
+    for name, time in sorted(next_starts.items(), key=lambda item: item[1]):
+        typer.echo(f"  {name} starts next at {local(time)}")
+    if not next_starts:
+        typer.echo("  No pipeline is scheduled.")
+    note(call, "Ctrl-C stops it.")

@@ -11,7 +11,6 @@ from datetime import timedelta
 from pathlib import Path
 from threading import Barrier
 
-from pressroom.backends.sqlite import open_sqlite
 from pressroom.changes import Change, Claim, ScheduleMove
 from pressroom.clocks import SystemClock
 from pressroom.contracts.samples import (
@@ -30,8 +29,8 @@ from pressroom.runtime import Ports
 from tests.backends.sqlite_ports import sqlite_ports
 
 LEASE = timedelta(minutes=5)
-KEYS = [f"key {number}" for number in range(60)]
-MOVES = [NOW + timedelta(days=number) for number in range(40)]
+ROUNDS = 30
+TIMES = [NOW + timedelta(days=number) for number in range(ROUNDS)]
 
 
 def whole_change(name: str) -> Change:
@@ -87,27 +86,30 @@ class Won:
     """What one of several racing processes got."""
 
     worked: list[str] = field(default_factory=list)
-    claimed: list[str] = field(default_factory=list)
-    moved: int = 0
+    claimed: list[int] = field(default_factory=list)
+    moved: list[int] = field(default_factory=list)
 
 
 def race(file: Path, start: Barrier) -> Won:
-    """Race other processes for deliveries, keys of the ledger and the moves of one schedule."""
+    """Race other processes, round by round, for deliveries, keys of the ledger and the moves of one schedule."""
     start.wait()
-    sqlite = open_sqlite(file, SystemClock())
-    sqlite.close()
     ports = sqlite_ports(file, SystemClock())
     won = Won()
-    while done := work_off(ports, limit=3):
-        won.worked += done
-    won.claimed = [key for key in KEYS if ports.ledger.claim(key, {"pid": os.getpid()})]
-    for before, after in itertools.pairwise([None, *MOVES]):
-        assert after is not None
+    for number in range(ROUNDS):
+        start.wait()
+        won.worked += work_off(ports, limit=2)
+        start.wait()
+        if ports.ledger.claim(f"key {number}", {"pid": os.getpid()}):
+            won.claimed.append(number)
+        start.wait()
+        move = ScheduleMove("daily_post", TIMES[number - 1] if number else None, TIMES[number])
         try:
-            ports.store.commit(Change(events=(an_event(),), schedule=ScheduleMove("daily_post", before, after)))
+            ports.store.commit(Change(events=(an_event(),), schedule=move))
+            won.moved.append(number)
         except Conflict:
             continue
-        won.moved += 1
+    while done := work_off(ports, limit=2):
+        won.worked += done
     ports.close()
     return won
 

@@ -5,7 +5,6 @@ Names no service: what only one of them says is read in that one's own file.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -21,16 +20,12 @@ from pressroom.errors import (
     Unavailable,
 )
 from pressroom.http_answers import Answer, CallFailed, NotSent
+from pressroom.redaction import redact
 
 LONGEST_WAIT = timedelta(days=1)
 """However long a service asks to be left alone, it is asked again after this."""
 _KEPT_CHARACTERS = 500
-_SHORTEST_SECRET = 4
-_MASK = "•••"
-_LOOKS_SECRET = re.compile(
-    r"(?i)\b(bearer|basic)\s+[^\s\"',<]+"
-    r"|\b(oauth_\w+|[\w-]*(?:token|secret|password|api_?key|signature))([\"']?\s*[:=]\s*[\"']?)[^\s\"'&,<}]+"
-)
+_READ_CHARACTERS = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,12 +159,5 @@ def _parse_date(text: str) -> datetime | None:
 
 def excerpt(answer: Answer, secrets: Iterable[str]) -> str:
     """Return the status and the beginning of the body, safe to be stored and shown."""
-    return f"HTTP {answer.status} {redact(' '.join(answer.text.split()), secrets)[:_KEPT_CHARACTERS]}".rstrip()
-
-
-def redact(text: str, secrets: Iterable[str]) -> str:
-    """Replace the secrets, and whatever looks like one, before a text is kept."""
-    for secret in sorted(filter(None, secrets), key=len, reverse=True):
-        if len(secret) >= _SHORTEST_SECRET:
-            text = text.replace(secret, _MASK)
-    return _LOOKS_SECRET.sub(lambda found: f"{found[1] or found[2]}{found[3] or ' '}{_MASK}", text)
+    said = redact(" ".join(answer.text[:_READ_CHARACTERS].split()), secrets)
+    return f"HTTP {answer.status} {said[:_KEPT_CHARACTERS]}".rstrip()

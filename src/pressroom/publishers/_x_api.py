@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from pressroom.errors import AccountDisconnected, OutOfCredit, PostRejected, PressroomError
 from pressroom.http_answers import Answer, CallFailed, Deadline
-from pressroom.http_outcomes import Call, excerpt, redact, with_answer, without_answer
+from pressroom.http_outcomes import Call, excerpt, with_answer, without_answer
 from pressroom.publishers._x_auth import SignIn, sign_in
 from pressroom.publishers.base import Channel
+from pressroom.redaction import redact
 
 if TYPE_CHECKING:
     import httpx

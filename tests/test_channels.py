@@ -1,0 +1,75 @@
+"""The breaker, the pace and the pause of a channel."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from pressroom.channels import ChannelState, Pace
+
+NOW = datetime(2026, 10, 31, 8, 0, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+PACE = Pace(failures=3, first_break=30 * SECOND, longest_break=100 * SECOND)
+NEW = ChannelState(name="main")
+
+
+def failed(times: int) -> ChannelState:
+    state = NEW
+    for _ in range(times):
+        state = state.failed(NOW, PACE, "HTTP 503")
+    return state
+
+
+def test_a_new_channel_sends_at_once() -> None:
+    assert NEW.waits_until(NOW, PACE) is None
+
+
+def test_a_few_failures_do_not_open_the_breaker() -> None:
+    assert failed(2).waits_until(NOW, PACE) is None
+
+
+def test_so_many_failures_in_a_row_open_it() -> None:
+    state = failed(3)
+    assert state.waits_until(NOW, PACE) == NOW + 30 * SECOND
+    assert state.why == "HTTP 503"
+
+
+def test_one_more_failure_doubles_the_break_up_to_the_longest() -> None:
+    breaks = [failed(times).waits_until(NOW, PACE) for times in (3, 4, 5, 6)]
+    assert breaks == [NOW + seconds * SECOND for seconds in (30, 60, 100, 100)]
+
+
+def test_after_the_break_one_post_may_go_out() -> None:
+    assert failed(3).waits_until(NOW + 30 * SECOND, PACE) is None
+
+
+def test_a_success_closes_the_breaker_and_forgets_the_failures() -> None:
+    state = failed(5).succeeded(NOW)
+    assert (state.failures, state.closed_until, state.why) == (0, None, "")
+    assert state.last_sent_at == NOW
+
+
+def test_a_rate_limit_keeps_the_channel_waiting_and_is_no_failure() -> None:
+    state = NEW.limited(NOW + 900 * SECOND, "429")
+    assert state.waits_until(NOW, PACE) == NOW + 900 * SECOND
+    assert state.failures == 0
+
+
+def test_two_posts_keep_their_distance() -> None:
+    pace = Pace(minimum_gap=60 * SECOND)
+    state = NEW.succeeded(NOW)
+    assert state.waits_until(NOW + SECOND, pace) == NOW + 60 * SECOND
+    assert state.waits_until(NOW + 60 * SECOND, pace) is None
+
+
+def test_the_longest_of_all_reasons_to_wait_counts() -> None:
+    pace = Pace(minimum_gap=60 * SECOND)
+    state = NEW.succeeded(NOW).limited(NOW + 10 * SECOND, "429")
+    assert state.waits_until(NOW, pace) == NOW + 60 * SECOND
+    assert state.limited(NOW + 90 * SECOND, "429").waits_until(NOW, pace) == NOW + 90 * SECOND
+
+
+def test_a_pause_says_why_until_somebody_resumes() -> None:
+    paused = failed(3).pause("The account has no credit left.")
+    assert paused.paused == "The account has no credit left."
+    resumed = paused.resume()
+    assert (resumed.paused, resumed.failures, resumed.waits_until(NOW, PACE)) == ("", 0, None)

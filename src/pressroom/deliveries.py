@@ -54,6 +54,7 @@ class Again:
     at: datetime
     problem: Problem
     counts: bool = True
+    """Whether it failed; a mere wait takes its attempt back and adds no failure."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ class Job:
     completed_at: datetime | None = None
     expires_at: datetime | None = None
     version: int = 0
-    """How many events have been folded; the compare-and-set of every change."""
+    """How many events have been folded into it; the compare-and-set of every change."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the job as listings show it."""
@@ -74,6 +74,10 @@ class Job:
         }
 
 
+_FOLDED = ("Job", "Step")
+"""Types of events that change the job's record; others of the same job (`AssetStored`, `PostPublished`) do not,
+so that branches which only report something never get in each other's way."""
+
 _STATUS_AFTER = {
     "JobStarted": JobStatus.PROCESSING,
     "JobResumed": JobStatus.PROCESSING,
@@ -90,8 +94,8 @@ def apply(job: Job | None, event: Event) -> Job | None:
     """Fold one event of a job into it; the first must be `JobRequested`."""
     if event.type == "JobRequested":
         return _requested(event)
-    if job is None:
-        return None
+    if job is None or not event.type.startswith(_FOLDED):
+        return job
     data = event.data
     status = _STATUS_AFTER.get(event.type, job.status)
     changed = replace(

@@ -177,14 +177,14 @@ def _sequence(parts: Part | Sequence[Part]) -> tuple[Node, ...]:
     return tuple(part if isinstance(part, Step | Parallel | Choice | ForEach | On) else Step(part) for part in parts)
 
 
-O = TypeVar("O", bound=BaseModel)
+Output = TypeVar("Output", bound=BaseModel)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Outcome(Generic[O]):
+class Outcome(Generic[Output]):
     """What a step returns when there is more to say than its output; annotate it as `Outcome[Output]`."""
 
-    output: O | None = None
+    output: Output | None = None
     assets: tuple[Asset, ...] = ()
     """Stored by the step; announced as `AssetStored` with its completion."""
     events: tuple[tuple[str, str, dict[str, Any]], ...] = ()
@@ -211,6 +211,10 @@ class PipelineSettings(BaseModel):
     """US dollars; a call that could pass it is not made."""
     budget_per_day: float | None = Field(None, ge=0)
     budget_per_month: float | None = Field(None, ge=0)
+
+    @property
+    def keep(self) -> timedelta | None:
+        return None if self.keep_days is None else timedelta(days=self.keep_days)
 
 
 class NoInput(BaseModel):

@@ -272,6 +272,9 @@ class Listener(Protocol):
     def wait(self, timeout: float | None) -> bool:
         """Sleep until notified since the last call, or for `timeout` seconds; say whether notified."""
 
+    def ring(self) -> None:
+        """Notify this listener alone."""
+
     def close(self) -> None: ...
 
 

@@ -45,6 +45,8 @@ class Post:
     media: tuple[PostMedia, ...] = ()
     link: str = ""
     title: str = ""
+    about: dict[str, Any] = field(default_factory=dict)
+    """What the pipeline knows of it and the network does not need: the day, the theme."""
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self) | {"media": [asdict(item) for item in self.media]}
@@ -56,6 +58,7 @@ class Post:
             media=tuple(PostMedia(**item) for item in data.get("media", ())),
             link=data.get("link", ""),
             title=data.get("title", ""),
+            about=dict(data.get("about", {})),
         )
 
 
@@ -108,6 +111,25 @@ class Publication:
     def open_attempt(self) -> Attempt | None:
         """The attempt whose outcome nobody knows yet."""
         return self.attempts[-1] if self.attempts and not self.attempts[-1].outcome else None
+
+    def as_published(self) -> dict[str, Any]:
+        """Return what `PostPublished` says; only for a publication with a receipt."""
+        assert self.receipt is not None
+        return {
+            "publication_id": self.id,
+            "channel": self.channel,
+            "network": self.network,
+            "remote_id": self.receipt.remote_id,
+            "url": self.receipt.url,
+            "text": self.post.text,
+            "title": self.post.title,
+            "media": [
+                {"key": item.key, "revision": item.revision, "width": item.width, "height": item.height}
+                for item in self.post.media
+            ],
+            "alt_texts": [item.alt_text for item in self.post.media],
+            "about": self.post.about,
+        }
 
     def as_dict(self) -> dict[str, Any]:
         return {

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pressroom.assets import Assets
     from pressroom.bus import Bus
     from pressroom.config import Config
+    from pressroom.desk import Desk
     from pressroom.generation import Generators
     from pressroom.ports import (
         AssetIndex,
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
         Views,
         Wake,
     )
-    from pressroom.publishing import Publishing
     from pressroom.replay import Replay
     from pressroom.runner import Runner
 
@@ -64,8 +65,9 @@ class Runtime:
     bus: Bus
     runner: Runner
     """Starts, runs, cancels, retries and redrives jobs."""
-    publishing: Publishing
-    """The publishing protocol, the channels, and what is held for a person."""
+    publishing: Desk
+    """The channels, and what is held for a person."""
+    assets: Assets
     generators: Generators
     replay: Replay
 

@@ -166,7 +166,8 @@ def _settle(connection: sqlite3.Connection, settlement: Settlement, now: int) ->
         history = rows.text(_grown(found[0], settlement, now))
     if isinstance(settlement, Again):
         connection.execute(
-            "UPDATE deliveries SET available_at = ?, lease = '', failures = failures + ?, history = ? WHERE id = ?",
+            "UPDATE deliveries SET available_at = ?1, lease = '', failures = failures + ?2, attempt = attempt - 1 + ?2,"
+            " history = ?3 WHERE id = ?4",
             (rows.us(settlement.at), int(settlement.counts), history, held[0]),
         )
         return

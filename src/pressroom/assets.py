@@ -1,0 +1,71 @@
+"""Stores media under a key and reads it back: gives revisions, so that the same bytes are stored once."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from pressroom.errors import Conflict, NotFound
+from pressroom.jobs import Job
+from pressroom.media import Asset, media_type_of
+from pressroom.ports import AssetIndex, BlobStore, Clock
+
+_REVISIONS = 1000
+
+
+class Assets:
+    """What steps use; a stored asset becomes known with the step that returns it."""
+
+    def __init__(self, index: AssetIndex, blobs: BlobStore, clock: Clock) -> None:
+        self._index, self._blobs, self._clock = index, blobs, clock
+
+    def store(
+        self,
+        key: str,
+        data: bytes,
+        *,
+        job: Job | None = None,
+        media_type: str = "",
+        width: int | None = None,
+        height: int | None = None,
+        about: dict[str, Any] | None = None,
+    ) -> Asset:
+        """Store the bytes durably and return the asset, which expires with its job.
+
+        May be done again after a crash: the bytes of the newest revision again are that revision.
+        """
+        newest = self._index.get(key)
+        digest = hashlib.sha256(data).hexdigest()
+        revision = 1 if newest is None else newest.revision + (newest.sha256 != digest)
+        return Asset(
+            key=key,
+            revision=self._put(key, revision, data),
+            media_type=media_type or media_type_of(data),
+            bytes=len(data),
+            sha256=digest,
+            created_at=self._clock.now(),
+            width=width,
+            height=height,
+            job_id=job.id if job else None,
+            expires_at=job.expires_at if job else None,
+            about=about or {},
+        )
+
+    def read(self, key: str, revision: int | None = None) -> bytes:
+        """Return the bytes of one revision, the newest if none is named; raises `NotFound`."""
+        if revision is None:
+            newest = self._index.get(key)
+            if newest is None:
+                raise NotFound(f"There is no asset {key}.", where=key)
+            revision = newest.revision
+        return self._blobs.get(key, revision)
+
+    def _put(self, key: str, first: int, data: bytes) -> int:
+        """Store under the first free revision: one that was written but never made known is skipped."""
+        for revision in range(first, first + _REVISIONS):
+            try:
+                self._blobs.put(key, revision, data)
+            except Conflict:
+                continue
+            return revision
+        raise Conflict(f"{_REVISIONS} revisions of {key} were written and never made known.", where=key)

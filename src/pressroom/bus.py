@@ -1,0 +1,70 @@
+"""The bus: stores what happened together with the state it describes, and hands each event to its subscribers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from pressroom.changes import Change
+from pressroom.deliveries import Delivery, Task
+from pressroom.events import Event
+from pressroom.ports import Store, Wake
+
+EVENTS_QUEUE = "events"
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """One subscriber: it is handed each event that it wants, at least once, on a queue of its choice."""
+
+    name: str
+    types: frozenset[str]
+    """The event types it wants; empty for all."""
+    handle: Callable[[Event], None]
+    queue: str = EVENTS_QUEUE
+    wants: Callable[[Event], bool] | None = None
+    """A closer look at an event of a wanted type."""
+
+
+class Bus:
+    def __init__(self, store: Store, wake: Wake, subscriptions: Iterable[Subscription] = ()) -> None:
+        self._store, self._wake = store, wake
+        self.subscriptions = {subscription.name: subscription for subscription in subscriptions}
+        self._by_type: dict[str, tuple[Subscription, ...]] = {}
+
+    def subscribe(self, subscriptions: Iterable[Subscription]) -> None:
+        """Add subscribers; before anything is committed, since a stored event finds its subscribers once."""
+        self.subscriptions |= {subscription.name: subscription for subscription in subscriptions}
+        self._by_type.clear()
+
+    def commit(self, change: Change) -> None:
+        """Store the change with a delivery for every subscriber of its events, in one commit; then wake workers.
+
+        Raises what `Store.commit` raises.
+        """
+        routed = tuple(
+            Delivery(
+                queue=subscription.queue, task=Task.EVENT, name=subscription.name, job_id=event.job_id, event=event
+            )
+            for event in change.events
+            for subscription in self._subscribers(event)
+        )
+        if routed:
+            change = replace(change, deliveries=change.deliveries + routed)
+        self._store.commit(change)
+        if change.deliveries or change.settled:
+            self._wake.notify()
+
+    def wake(self) -> None:
+        """Wake workers for what was put on a queue otherwise."""
+        self._wake.notify()
+
+    def _subscribers(self, event: Event) -> list[Subscription]:
+        found = self._by_type.get(event.type)
+        if found is None:
+            found = self._by_type[event.type] = tuple(
+                subscription
+                for subscription in self.subscriptions.values()
+                if not subscription.types or event.type in subscription.types
+            )
+        return [subscription for subscription in found if subscription.wants is None or subscription.wants(event)]

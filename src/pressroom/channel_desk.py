@@ -1,0 +1,108 @@
+"""The configured channels: each one's publisher, and its state as posts and people change it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from pressroom import registry
+from pressroom.bus import Bus
+from pressroom.changes import Change
+from pressroom.channels import ChannelState, Pace
+from pressroom.config import Config, section
+from pressroom.errors import ConfigurationError, Conflict, UnknownName
+from pressroom.events import Event
+from pressroom.ports import ChannelStates, Clock, Secrets
+from pressroom.publishers.base import Channel, Publisher
+
+BUILT_IN = "preview"
+"""The channel that needs no account; it is there without being configured."""
+QUEUE_PREFIX = "publish."
+
+
+def queue_of(channel: str) -> str:
+    """Return the queue that posts for a channel wait on; each has its own."""
+    return QUEUE_PREFIX + channel
+
+
+class ChannelDesk:
+    def __init__(self, config: Config, bus: Bus, states: ChannelStates, secrets: Secrets, clock: Clock) -> None:
+        self._config, self._bus, self._states = config, bus, states
+        self._secrets, self._clock = secrets, clock
+        self._sections = {BUILT_IN: {"network": "preview"}} | config.channels
+        self._publishers: dict[str, Publisher] = {}
+
+    def names(self) -> list[str]:
+        return sorted(self._sections)
+
+    def publisher(self, channel: str) -> Publisher:
+        """Return the channel's publisher; raises `UnknownName`, or `ConfigurationError` for a wrong section."""
+        if channel not in self._publishers:
+            self._publishers[channel] = self._made(channel)
+        return self._publishers[channel]
+
+    def state(self, channel: str) -> ChannelState:
+        return self._states.get(channel)
+
+    def take_turn(self, channel: str, pace: Pace, now: datetime) -> ChannelState:
+        """Return the channel's state; if a post may go now and posts keep a gap, the gap begins at once."""
+        while True:
+            state = self._states.get(channel)
+            if state.paused or state.waits_until(now, pace) or not pace.minimum_gap:
+                return state
+            taken = replace(state, last_sent_at=now, version=state.version + 1)
+            try:
+                self._states.put(taken)
+            except Conflict:
+                continue
+            return replace(taken, last_sent_at=None)
+
+    def failed(self, channel: str, pace: Pace, why: str) -> None:
+        self._change(channel, lambda state: state.failed(self._clock.now(), pace, why))
+
+    def limited(self, channel: str, until: datetime, why: str) -> None:
+        self._change(channel, lambda state: state.limited(until, why))
+
+    def succeeded(self, channel: str) -> None:
+        self._change(channel, lambda state: state.succeeded(self._clock.now()))
+
+    def pause(self, channel: str, why: str) -> None:
+        if self._change(channel, lambda state: state.pause(why)):
+            self._announce("ChannelPaused", channel, {"why": why})
+
+    def resume(self, channel: str) -> None:
+        if self._change(channel, lambda state: state.resume()):
+            self._announce("ChannelResumed", channel, {})
+
+    def _change(self, channel: str, change: Callable[[ChannelState], ChannelState]) -> bool:
+        """Apply a decision to the state as it is now; say whether it changed anything."""
+        while True:
+            before = self._states.get(channel)
+            after = change(before)
+            if after == before:
+                return False
+            try:
+                self._states.put(replace(after, version=before.version + 1))
+            except Conflict:
+                continue  # another post was faster; decide on what it left
+            return True
+
+    def _announce(self, type_: str, channel: str, data: dict[str, str]) -> None:
+        event = Event(type=type_, subject=channel, time=self._clock.now(), data={"channel": channel, **data})
+        self._bus.commit(Change(events=(event,)))
+
+    def _made(self, channel: str) -> Publisher:
+        if channel not in self._sections:
+            raise UnknownName("channel", channel, self._sections, where=str(self._config.file))
+        values = self._sections[channel]
+        network = values.get("network")
+        if not isinstance(network, str):
+            raise ConfigurationError(
+                f"The channel {channel} does not say which network it is on.",
+                where=f"[channels.{channel}]",
+                todo=f'Add `network = "…"` there; known: {", ".join(registry.names("publishers"))}.',
+            )
+        kind = registry.publisher(network)
+        settings = section(kind.Settings, values, f"channels.{channel}", self._config.file)
+        return kind(Channel(name=channel, settings=settings, secrets=self._secrets, clock=self._clock))

@@ -1,0 +1,76 @@
+"""Wires the mechanisms over a set of ports: the same for every runtime that runs jobs itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from pressroom import registry
+from pressroom.assets import Assets
+from pressroom.bus import Bus, Subscription
+from pressroom.channel_desk import ChannelDesk
+from pressroom.config import Config, section
+from pressroom.desk import Desk
+from pressroom.errors import UnknownName
+from pressroom.events import Event
+from pressroom.execution import Execution
+from pressroom.generation import Asking, Generators
+from pressroom.pipeline import Pipeline, PipelineSettings
+from pressroom.provisions import provisions
+from pressroom.publishing import Publishing
+from pressroom.replay import Replay
+from pressroom.runner import Runner
+from pressroom.runtime import Ports, Runtime
+
+
+def compose(config: Config, ports: Ports, pipelines: Mapping[str, Pipeline] | None = None) -> Runtime:
+    """Return the runtime over these ports; raises `ConfigurationError` if a section does not fit its extension.
+
+    `pipelines` takes the place of those that are installed.
+    """
+    if pipelines is None:
+        pipelines = {name: registry.pipeline(name) for name in registry.names("pipelines")}
+    handlers = _handlers(config)
+    bus = Bus(ports.store, ports.wake, [_subscription(name, handle) for name, handle in handlers.items()])
+    assets = Assets(ports.assets, ports.blobs, ports.clock)
+    generators = Generators(config, ports.secrets, ports.clock)
+    asking = Asking(bus=bus, assets=assets, costs=ports.costs, clock=ports.clock, config=config, generators=generators)
+    channels = ChannelDesk(config, bus, ports.channel_states, ports.secrets, ports.clock)
+    publishing = Publishing(bus, ports.publications, channels, assets, ports.costs, ports.clock, config)
+    provide = provisions(asking, publishing, ports.ledger, ports.assets)
+    execution = Execution(bus, ports.jobs, ports.clock, pipelines, _settings(config, pipelines), provide)
+    bus.subscribe(execution.subscriptions())
+    return Runtime(
+        config=config,
+        ports=ports,
+        bus=bus,
+        runner=Runner(execution, ports.jobs, ports.dead_letters, ports.publications),
+        publishing=Desk(channels, execution, ports.publications),
+        assets=assets,
+        generators=generators,
+        replay=Replay(ports.events, ports.jobs, ports.views, handlers),
+    )
+
+
+def _settings(config: Config, pipelines: Mapping[str, Pipeline]) -> dict[str, PipelineSettings]:
+    for name in config.pipelines:
+        if name not in pipelines:
+            raise UnknownName("pipeline", name, pipelines, where=f"{config.file} [pipelines.{name}]")
+    return {
+        name: section(pipeline.settings, config.pipelines.get(name, {}), f"pipelines.{name}", config.file)
+        for name, pipeline in pipelines.items()
+    }
+
+
+def _handlers(config: Config) -> dict[str, Callable[[Event], None]]:
+    """Return the handlers that are enabled, each made once."""
+    made: dict[str, Callable[[Event], None]] = {}
+    for name, values in config.handlers.items():
+        kind = registry.handler(name)
+        settings = section(kind.Settings, values, f"handlers.{name}", config.file)
+        if settings.enabled:
+            made[name] = kind(settings).handle
+    return made
+
+
+def _subscription(name: str, handle: Callable[[Event], None]) -> Subscription:
+    return Subscription(name=name, types=frozenset(registry.handler(name).types), handle=handle)

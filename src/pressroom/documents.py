@@ -1,0 +1,57 @@
+"""The JSON documents that the command line, the API and the pages show. Their fields are relied on by others."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pressroom.costs import summary
+from pressroom.deliveries import DeadLetter
+from pressroom.desk import Resolution
+from pressroom.events import Event
+from pressroom.jobs import Job
+from pressroom.publications import Publication
+from pressroom.runtime import Runtime
+
+
+def job_line(job: Job) -> dict[str, Any]:
+    return job.as_dict()
+
+
+def job_document(runtime: Runtime, job: Job) -> dict[str, Any]:
+    """Return everything that is known of a job: its whole history on one page."""
+    ports = runtime.ports
+    return job_line(job) | {
+        "steps": [record.as_dict() for record in ports.jobs.steps(job.id).values()],
+        "events": [event_document(event) for event in ports.events.of_job(job.id)],
+        "assets": [asset.as_dict() for asset in ports.assets.of_job(job.id)],
+        "cost": summary(ports.costs.of_job(job.id)),
+        "publications": [publication.as_dict() for publication in ports.publications.of_job(job.id)],
+        "dead": [dead_document(letter) for letter in ports.dead_letters.find(job_id=job.id)],
+    }
+
+
+def event_document(event: Event) -> dict[str, Any]:
+    return event.as_dict()
+
+
+def held_document(publication: Publication) -> dict[str, Any]:
+    problem = publication.problem
+    return {
+        "publication_id": publication.id,
+        "job_id": publication.job_id,
+        "channel": publication.channel,
+        "network": publication.network,
+        "reason": problem.what if problem else "A person must decide.",
+        "todo": problem.todo if problem else "",
+        "known": {
+            "text": publication.post.text,
+            "attempts": publication.as_dict()["attempt_history"],
+            "detail": problem.detail if problem else "",
+        },
+        "actions": [resolution.value for resolution in Resolution],
+        "since": publication.updated_at.isoformat(),
+    }
+
+
+def dead_document(letter: DeadLetter) -> dict[str, Any]:
+    return letter.as_dict()

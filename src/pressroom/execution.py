@@ -1,0 +1,301 @@
+"""Runs the deliveries of jobs: a step, an event that a job waits for, a deadline; and decides what follows.
+
+Whatever a delivery comes to is one change: the step's record, its events, what starts next, and the settlement.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from pressroom import plan, telemetry
+from pressroom.arguments import Context, Provide, call
+from pressroom.bus import Bus, Subscription
+from pressroom.changes import Change, change_job
+from pressroom.deliveries import Again, Bury, Delivery, Done, Settlement, Task
+from pressroom.errors import (
+    BadInput,
+    Conflict,
+    DeadlinePassed,
+    Held,
+    LeaseLost,
+    PressroomError,
+    Skip,
+    problem_of,
+)
+from pressroom.events import Event
+from pressroom.following import Following, Happening, Records, item_of, job_event, why_failed
+from pressroom.jobs import Job, JobStatus, StepRecord, StepStatus
+from pressroom.pipeline import DEFAULT_QUEUE, On, Outcome, Pipeline, PipelineSettings, Step
+from pressroom.ports import Clock, JobStore
+from pressroom.retry import Dead, decide
+
+CONFLICTS = 50
+"""Decisions made anew because another branch of the job committed first, before we call it a defect."""
+
+log = structlog.get_logger()
+
+
+class Execution:
+    def __init__(
+        self,
+        bus: Bus,
+        jobs: JobStore,
+        clock: Clock,
+        pipelines: Mapping[str, Pipeline],
+        settings: Mapping[str, PipelineSettings],
+        provide: Provide,
+    ) -> None:
+        self.bus, self.jobs, self.clock = bus, jobs, clock
+        self.pipelines, self.settings, self.provide = pipelines, settings, provide
+
+    # --- what the worker calls
+
+    def run(self, delivery: Delivery) -> None:
+        """Deal with a delivery of a job and settle it. Raises only what the worker must know: `LeaseLost`."""
+        job = self.jobs.get(delivery.job_id or "")
+        pipeline = self.pipelines.get(job.pipeline) if job else None
+        if job is None or pipeline is None or job.status.has_ended:
+            return self.bus.commit(Change(settled=Done(delivery)))
+        if delivery.task is Task.DEADLINE:
+            return self._deadline(pipeline, job, delivery)
+        return self._step(pipeline, job, delivery)
+
+    def subscriptions(self) -> list[Subscription]:
+        """Return a subscription for each pipeline whose jobs wait for events."""
+        return [self._gate(pipeline) for pipeline in self.pipelines.values() if pipeline.gates()]
+
+    # --- steps
+
+    def _step(self, pipeline: Pipeline, job: Job, delivery: Delivery) -> None:
+        path = delivery.name
+        node = plan.find(pipeline.steps + pipeline.on_failure, path)
+        records = self.jobs.steps(job.id)
+        record = records.get(path)
+        if not isinstance(node, Step) or record is None or record.status.is_over:
+            return self.bus.commit(Change(settled=Done(delivery)))
+        job = self._started(job, delivery)
+        started = self.clock.now()
+        lost = delivery.attempt - 1 - delivery.failures
+        try:
+            if lost >= node.retry.lost_workers:
+                raise BadInput(
+                    f"{lost} workers vanished while they ran the step {path}.",
+                    todo="Look for what ends the process (memory, a native library); then redrive it.",
+                )
+            context = self._context(pipeline, job, records, path, delivery)
+            with (
+                structlog.contextvars.bound_contextvars(job_id=job.id, step=path),
+                telemetry.span(f"step {node.name}", job_id=job.id, pipeline=pipeline.name, step=path),
+            ):
+                returned = call(node.run, context, self.provide)
+        except LeaseLost:
+            raise
+        except Exception as error:  # noqa: BLE001 - every failure of a step becomes part of the job's record
+            return self._failed(pipeline, job, delivery, node, error, started)
+        return self._completed(pipeline, job, delivery, returned, started)
+
+    def _started(self, job: Job, delivery: Delivery) -> Job:
+        """Mark the job as begun, unless another of its first steps has done so."""
+        while job.status is JobStatus.PENDING:
+            event = job_event("JobStarted", job, self.clock.now(), delivery.event)
+            try:
+                self.bus.commit(change_job(job, [event]))
+            except Conflict:
+                log.debug("another step began the job first", job_id=job.id)
+            job = self._again(job)
+        return job
+
+    def _completed(self, pipeline: Pipeline, job: Job, delivery: Delivery, returned: Any, started: datetime) -> None:
+        outcome = returned if isinstance(returned, Outcome) else Outcome(output=returned)
+        now = self.clock.now()
+        path = delivery.name
+        data = {"step": path, "attempt": delivery.attempt, "seconds": round((now - started).total_seconds(), 3)}
+        if outcome.phase:
+            data["phase"] = outcome.phase
+        if outcome.result:
+            data["result"] = outcome.result
+        completed = self._event("StepCompleted", path, job, delivery.event, data)
+        events = [completed]
+        for asset in outcome.assets:
+            about = asset.as_dict()
+            events.append(self._event("AssetStored", asset.key, job, completed, about))
+        for type_, subject, extra in outcome.events:
+            events.append(self._event(type_, subject, job, completed, extra))
+
+        def happening(records: Records) -> Happening:
+            record = replace(
+                records[path],
+                status=StepStatus.COMPLETED,
+                output=outcome.output.model_dump(mode="json") if outcome.output is not None else None,
+                error=None,
+                attempts=delivery.attempt,
+                started_at=started,
+                completed_at=now,
+            )
+            return Happening(events=tuple(events), records=(record,), settled=Done(delivery), assets=outcome.assets)
+
+        self.commit(pipeline, job, happening)
+
+    def _failed(
+        self, pipeline: Pipeline, job: Job, delivery: Delivery, node: Step, error: Exception, started: datetime
+    ) -> None:
+        now, path = self.clock.now(), delivery.name
+        problem = problem_of(error, where=f"step {path} of {pipeline.name}")
+        if not isinstance(error, PressroomError):
+            log.exception("a step failed unexpectedly", job_id=job.id, step=path)
+        settled: Settlement = Done(delivery)
+        events: list[Event] = []
+        ends: Event | None = None
+        if isinstance(error, Skip):
+            status = StepStatus.COMPLETED
+            ends = self._event("JobSkipped", job.id, job, delivery.event, {"error": problem.as_dict()})
+        elif isinstance(error, Held):
+            status = StepStatus.HELD
+        else:
+            decision = decide(error, delivery.failures + 1, node.retry, now, random.random())
+            data: dict[str, Any] = {"step": path, "attempt": delivery.attempt, "error": problem.as_dict()}
+            if isinstance(decision, Dead):
+                status, settled = StepStatus.FAILED, Bury(delivery, problem)
+                events.append(self._event("StepFailed", path, job, delivery.event, data | {"retry_at": None}))
+                dead = {"queue": delivery.queue, "name": path, "error": problem.as_dict()}
+                events.append(self._event("DeliveryDied", str(delivery.id), job, events[-1], dead))
+            else:
+                status, settled = StepStatus.READY, Again(delivery, decision.at, problem, decision.counts)
+                if not decision.counts:
+                    # Nothing happened but waiting, which changes nothing about the job.
+                    self.bus.commit(Change(settled=settled))
+                    return
+                data["retry_at"] = decision.at.isoformat()
+                events.append(self._event("StepFailed", path, job, delivery.event, data))
+
+        def happening(records: Records) -> Happening:
+            record = replace(
+                records[path],
+                status=status,
+                error=problem,
+                attempts=delivery.attempt,
+                started_at=started,
+                completed_at=now if status.is_over else None,
+            )
+            return Happening(events=tuple(events), records=(record,), settled=settled, ends=ends)
+
+        self.commit(pipeline, job, happening)
+
+    # --- events and deadlines
+
+    def _gate(self, pipeline: Pipeline) -> Subscription:
+        gates = pipeline.gates()
+
+        def handle(event: Event) -> None:
+            job = self.jobs.get(event.job_id or "")
+            if job is None or job.pipeline != pipeline.name or job.status.has_ended:
+                return
+            for gate in gates:
+                if gate.matches(event):
+                    self._open(pipeline, job, gate, event)
+
+        return Subscription(
+            name=f"pipeline:{pipeline.name}",
+            types=frozenset(gate.event for gate in gates),
+            handle=handle,
+            queue=DEFAULT_QUEUE,
+            wants=lambda event: event.job_id is not None and any(gate.matches(event) for gate in gates),
+        )
+
+    def _open(self, pipeline: Pipeline, job: Job, gate: On, event: Event) -> None:
+        now = self.clock.now()
+
+        def happening(records: Records) -> Happening | None:
+            known = records.get(gate.name)
+            if known is not None and known.status.is_over:
+                return None
+            # An event may come before the job has reached the place where it waits: it is kept for it there.
+            record = known or StepRecord(job_id=job.id, path=gate.name, status=StepStatus.WAITING, started_at=now)
+            output = {"event_id": event.id, "subject": event.subject}
+            return Happening(records=(replace(record, status=StepStatus.COMPLETED, output=output, completed_at=now),))
+
+        self.commit(pipeline, job, happening, cause=event)
+
+    def _deadline(self, pipeline: Pipeline, job: Job, delivery: Delivery) -> None:
+        now = self.clock.now()
+        path = delivery.name
+        node = plan.find(pipeline.steps + pipeline.on_failure, path)
+        problem = DeadlinePassed(
+            f"{path or pipeline.name} was not done in time.",
+            where=path or pipeline.name,
+            todo="See which step was late below; `pressroom jobs retry` starts what is dead again.",
+        ).problem()
+
+        def happening(records: Records) -> Happening:
+            if node is None:
+                failed = self._event("JobFailed", job.id, job, delivery.event, {"error": problem.as_dict()})
+                return Happening(settled=Done(delivery), ends=failed)
+            late = plan.close_late(node, path, records, problem, now)
+            return Happening(settled=Done(delivery), records=tuple(late.records.values()))
+
+        self.commit(pipeline, job, happening)
+
+    # --- what follows
+
+    def commit(
+        self,
+        pipeline: Pipeline,
+        job: Job,
+        happening: Callable[[Records], Happening | None],
+        cause: Event | None = None,
+    ) -> None:
+        """Store a happening with everything that follows from it; decide anew if another branch was faster."""
+        for _ in range(CONFLICTS):
+            records = self.jobs.steps(job.id)
+            what = happening(records)
+            if what is None:
+                return
+            if job.status.has_ended:
+                self.bus.commit(Change(settled=what.settled))
+                return
+            try:
+                self.bus.commit(self._following(pipeline, job, cause).change(records, what))
+                return
+            except Conflict:
+                job = self._again(job)
+        raise Conflict(f"The job {job.id} changed {CONFLICTS} times while one step was being stored.")
+
+    def _context(self, pipeline: Pipeline, job: Job, records: Records, path: str, delivery: Delivery) -> Context:
+        _, bracket, rest = path.partition("[")
+        return Context(
+            pipeline=pipeline,
+            settings=self.settings[pipeline.name],
+            job=job,
+            records=records,
+            suffix=bracket + rest,
+            path=path,
+            item=item_of(pipeline, records, path),
+            error=why_failed(records),
+            extra=delivery.data,
+            attempt=delivery.attempt,
+            cause=delivery.event,
+        )
+
+    def _following(self, pipeline: Pipeline, job: Job, cause: Event | None) -> Following:
+        return Following(
+            pipeline=pipeline,
+            settings=self.settings[pipeline.name],
+            provide=self.provide,
+            job=job,
+            now=self.clock.now(),
+            cause=cause,
+        )
+
+    def _again(self, job: Job) -> Job:
+        found = self.jobs.get(job.id)
+        assert found is not None, "a job's row is never removed"
+        return found
+
+    def _event(self, type_: str, subject: str, job: Job, cause: Event | None, data: dict[str, Any]) -> Event:
+        return job_event(type_, job, self.clock.now(), cause, subject=subject, data=data)

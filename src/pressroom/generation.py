@@ -1,0 +1,218 @@
+"""Asks generators on behalf of steps: budget first, the raw answer kept before anything is done with it, the cost
+entered. A step that runs again after a crash reads the kept answer, so that nothing is billed twice."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel
+
+from pressroom import registry
+from pressroom.arguments import Context
+from pressroom.assets import Assets
+from pressroom.bus import Bus
+from pressroom.changes import Change
+from pressroom.config import Config, section
+from pressroom.costs import Budget, Cost
+from pressroom.errors import BudgetExceeded, ConfigurationError, NotFound, Unavailable, UnknownName
+from pressroom.following import job_event
+from pressroom.generators.base import (
+    Answer,
+    Generator,
+    ImageGenerator,
+    ImageRequest,
+    Picture,
+    Setup,
+    TextGenerator,
+    TextRequest,
+    Usage,
+)
+from pressroom.ids import new_id
+from pressroom.ports import Clock, Costs, Secrets
+
+G = TypeVar("G", bound=Generator[Any])
+
+
+class Generators:
+    """Finds generators by the name of their section, or of their module where they need no settings."""
+
+    def __init__(self, config: Config, secrets: Secrets, clock: Clock) -> None:
+        self._config, self._secrets, self._clock = config, secrets, clock
+
+    def names(self) -> list[str]:
+        return sorted({*self._config.generators, *registry.names("generators")})
+
+    def configured(self) -> list[str]:
+        """Return the names of the sections `[generators.NAME]`."""
+        return sorted(self._config.generators)
+
+    def named(self, name: str) -> Generator[Any]:
+        """Return a generator; raises `UnknownName` or `ConfigurationError`."""
+        values: Mapping[str, Any] = self._config.generators.get(name, {})
+        if not values and name not in registry.names("generators"):
+            raise UnknownName("generator", name, self.names(), where=str(self._config.file))
+        kind = registry.generator(values.get("use") or name)
+        options = section(kind.Options, values, f"generators.{name}", self._config.file)
+        return kind(Setup(name=name, options=options, secrets=self._secrets, clock=self._clock))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asking:
+    """What every maker needs of the runtime."""
+
+    bus: Bus
+    assets: Assets
+    costs: Costs
+    clock: Clock
+    config: Config
+    generators: Generators
+
+
+class Maker(Generic[G]):
+    """One generator, as one step of one job uses it."""
+
+    def __init__(self, asking: Asking, context: Context, generator: G) -> None:
+        self._asking, self._context, self._generator = asking, context, generator
+
+    def answer(self, request: BaseModel) -> Answer:
+        """Return the answer to a request: the one that was kept, or a new one, kept before it is returned."""
+        digest = hashlib.sha256(request.model_dump_json().encode()).hexdigest()[:16]
+        key = f"answers/{self._context.job.id}/{self._context.path}/{self._generator.setup.name}-{digest}"
+        kept = self._kept(key)
+        if kept is not None:
+            return kept
+        reserved = self._reserve(self._generator.estimate(request))
+        try:
+            answer = self._generator.ask(request)
+        except Unavailable:
+            raise  # it may have been billed: the estimate stays on the account
+        except Exception:
+            self._asking.costs.settle(reserved.id, [])
+            raise
+        self._keep(key, answer, reserved)
+        return answer
+
+    def _kept(self, key: str) -> Answer | None:
+        try:
+            envelope, _, raw = self._asking.assets.read(key).partition(b"\n")
+        except NotFound:
+            return None
+        said = json.loads(envelope)
+        usage = tuple(
+            Usage(line["unit"], line["quantity"], Decimal(line["money"]), line["currency"]) for line in said["usage"]
+        )
+        return Answer(raw=raw, media_type=said["media_type"], usage=usage, model=said["model"])
+
+    def _keep(self, key: str, answer: Answer, reserved: Cost) -> None:
+        lines = [
+            {"unit": u.unit, "quantity": u.quantity, "money": str(u.money), "currency": u.currency}
+            for u in answer.usage
+        ]
+        said = {"media_type": answer.media_type, "model": answer.model, "usage": lines}
+        job, name = self._context.job, self._generator.setup.name
+        asset = self._asking.assets.store(
+            key, json.dumps(said).encode() + b"\n" + answer.raw, job=job, media_type="application/octet-stream"
+        )
+        received = job_event(
+            "AnswerReceived",
+            job,
+            self._asking.clock.now(),
+            self._context.cause,
+            subject=key,
+            data={"generator": name, **said},
+        )
+        self._asking.bus.commit(Change(events=(received,), assets=(asset,)))
+        self._asking.costs.settle(
+            reserved.id, [self._cost(u.unit, u.quantity, u.money, u.currency) for u in answer.usage]
+        )
+
+    def _reserve(self, estimate: Decimal) -> Cost:
+        cost = self._cost("reserved", 1, estimate, "USD")
+        passed = self._asking.costs.reserve(cost, budgets_of(self._context, self._asking.config))
+        if passed is not None:
+            raise over(passed, self._context, self._generator.setup.name, estimate)
+        return cost
+
+    def _cost(self, unit: str, quantity: int, money: Decimal, currency: str) -> Cost:
+        return Cost(
+            id=new_id("cost"),
+            job_id=self._context.job.id,
+            pipeline=self._context.pipeline.name,
+            what=self._generator.setup.name,
+            unit=unit,
+            quantity=quantity,
+            money=money,
+            currency=currency,
+            at=self._asking.clock.now(),
+        )
+
+
+class ImageMaker(Maker[ImageGenerator]):
+    """A step's parameter of this type is named as the setting that chooses the generator: `image: ImageMaker`."""
+
+    def draw(self, request: ImageRequest) -> Picture:
+        return self._generator.picture(self.answer(request), request)
+
+
+class TextMaker(Maker[TextGenerator]):
+    """A step's parameter of this type is named as the setting that chooses the generator: `text: TextMaker`."""
+
+    def write(self, request: TextRequest) -> str:
+        return self._generator.text(self.answer(request), request)
+
+
+def maker(asking: Asking, context: Context, role: str, wanted: type[Maker[Any]]) -> Maker[Any] | None:
+    """Return what a step asks a generator through, for the setting that its parameter is named after.
+
+    None if that setting is empty: the pipeline can do without.
+    """
+    kinds = {ImageMaker: ImageGenerator, TextMaker: TextGenerator}
+    name = getattr(context.settings, role, None)
+    if name == "":
+        return None
+    if not isinstance(name, str):
+        raise ConfigurationError(
+            f"The pipeline {context.pipeline.name} has no setting {role!r} that names a generator.",
+            where=f"[pipelines.{context.pipeline.name}]",
+            todo=f'Add `{role} = "NAME"` there.',
+        )
+    generator = asking.generators.named(name)
+    if not isinstance(generator, kinds[wanted]):
+        raise ConfigurationError(
+            f"{name} generates {generator.kind}, which is not what {role} of {context.pipeline.name} is for.",
+            where=f"[pipelines.{context.pipeline.name}] {role}",
+            todo="Name a generator that does.",
+        )
+    return wanted(asking, context, generator)
+
+
+def budgets_of(context: Context, config: Config) -> Sequence[Budget]:
+    """Return every budget that a call within this context must keep to."""
+    from pressroom.costs import Span
+
+    own, every = context.settings, config.budgets
+    limits = [
+        (Span.JOB, own.budget_per_job, context.pipeline.name),
+        (Span.DAY, own.budget_per_day, context.pipeline.name),
+        (Span.MONTH, own.budget_per_month, context.pipeline.name),
+        (Span.DAY, every.per_day, None),
+        (Span.MONTH, every.per_month, None),
+    ]
+    return [Budget(span, Decimal(str(money)), pipeline) for span, money, pipeline in limits if money is not None]
+
+
+def over(budget: Budget, context: Context, what: str, estimate: Decimal) -> BudgetExceeded:
+    whose = f"of {budget.pipeline}" if budget.pipeline else "of all pipelines together"
+    setting = f"[pipelines.{budget.pipeline}] budget_per_" if budget.pipeline else "[budgets] per_"
+    return BudgetExceeded(
+        f"{what} was not called: it may cost {estimate} USD, and the budget {whose} is {budget.money} a {budget.span}.",
+        where=context.path,
+        todo=f"Raise {setting}{budget.span}, or wait until the {budget.span} is over; then redrive the step."
+        if budget.span != "job"
+        else f"Raise {setting}{budget.span}; then redrive the step.",
+    )

@@ -1,0 +1,147 @@
+"""Decides what a job does next: walks the pipeline over what its steps have come to. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from pressroom.errors import Problem
+from pressroom.jobs import StepRecord, StepStatus
+from pressroom.pipeline import Choice, ForEach, Node, Parallel, Step, inside
+
+Ask = Callable[[Callable[..., Any], Mapping[str, StepRecord], str, Any], Any]
+"""Calls a `when` or an `over` with earlier outputs: (function, records, suffix, item)."""
+
+
+class Standing(Enum):
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A step whose turn has come."""
+
+    path: str
+    step: Step
+    item: Any
+    suffix: str
+
+    @property
+    def queue(self) -> str:
+        return self.step.queue.replace("{item}", str(self.item))
+
+
+@dataclass(slots=True)
+class Plan:
+    """What is to be done now, as values."""
+
+    standing: Standing = Standing.RUNNING
+    ready: list[Ready] = field(default_factory=list)
+    records: dict[str, StepRecord] = field(default_factory=dict)
+    """Steps that are new or stand differently now."""
+    deadlines: list[tuple[str, datetime]] = field(default_factory=list)
+    """`(path, time)` after which the join no longer waits."""
+
+
+def advance(nodes: Sequence[Node], job_id: str, records: Mapping[str, StepRecord], ask: Ask, now: datetime) -> Plan:
+    """Say which steps of a sequence of nodes start now, which joins are complete, and how it stands as a whole."""
+    walk = _Walk(job_id, dict(records), ask, now, Plan())
+    walk.plan.standing = walk.sequence(nodes, "", None)
+    return walk.plan
+
+
+def find(nodes: Sequence[Node], path: str) -> Node | None:
+    """Return the node that a path belongs to, whatever the turn of its loops."""
+    name = path.partition("[")[0]
+    every = [found for node in nodes for found in (node, *inside(node))]
+    return next((node for node in every if node.name == name), None)
+
+
+def close_late(node: Node, path: str, records: Mapping[str, StepRecord], problem: Problem, now: datetime) -> Plan:
+    """Say what changes when the deadline of a join has passed: what is not over is passed over."""
+    plan = Plan()
+    record = records.get(path)
+    if record is None or record.status is not StepStatus.WAITING or not isinstance(node, Parallel | ForEach):
+        return plan
+    suffix = path.removeprefix(node.name)
+    names = {inner.name for inner in inside(node)}
+    for inner in records.values():
+        name, bracket, rest = inner.path.partition("[")
+        if name in names and (bracket + rest).startswith(suffix) and not inner.status.is_over:
+            plan.records[inner.path] = replace(inner, status=StepStatus.PASSED_OVER, completed_at=now)
+    status = StepStatus.COMPLETED if node.optional else StepStatus.FAILED
+    plan.records[path] = replace(record, status=status, completed_at=now, error=None if node.optional else problem)
+    return plan
+
+
+@dataclass(slots=True)
+class _Walk:
+    job_id: str
+    records: dict[str, StepRecord]
+    ask: Ask
+    now: datetime
+    plan: Plan
+
+    def sequence(self, nodes: Sequence[Node], suffix: str, item: Any) -> Standing:
+        for node in nodes:
+            standing = self.node(node, suffix, item)
+            if standing is not Standing.DONE:
+                return standing
+        return Standing.DONE
+
+    def node(self, node: Node, suffix: str, item: Any) -> Standing:
+        path = node.name + suffix
+        record = self.records.get(path)
+        if record is None:
+            record = self.begin(node, path, suffix, item)
+        if record.status in (StepStatus.COMPLETED, StepStatus.PASSED_OVER):
+            if isinstance(node, Choice):
+                return self.sequence(node.then if record.output else node.otherwise, suffix, item)
+            return Standing.DONE
+        if record.status is StepStatus.FAILED:
+            return Standing.FAILED
+        if isinstance(node, Parallel):
+            return self.join(node, record, [(branch, suffix, item) for branch in node.branches])
+        if isinstance(node, ForEach):
+            turns = [(node.steps, f"{suffix}[{label(i, each)}]", each) for i, each in enumerate(record.output)]
+            return self.join(node, record, turns)
+        return Standing.RUNNING
+
+    def begin(self, node: Node, path: str, suffix: str, item: Any) -> StepRecord:
+        status = StepStatus.WAITING
+        output: Any = None
+        if isinstance(node, Step):
+            status = StepStatus.READY
+            self.plan.ready.append(Ready(path, node, item, suffix))
+        elif isinstance(node, Choice):
+            status, output = StepStatus.COMPLETED, bool(self.ask(node.when, self.records, suffix, item))
+        elif isinstance(node, ForEach):
+            output = list(self.ask(node.over, self.records, suffix, item))
+        if isinstance(node, Parallel | ForEach) and node.deadline is not None:
+            self.plan.deadlines.append((path, self.now + node.deadline))
+        return self.put(StepRecord(job_id=self.job_id, path=path, status=status, output=output, started_at=self.now))
+
+    def join(
+        self, node: Parallel | ForEach, record: StepRecord, turns: Sequence[tuple[Sequence[Node], str, Any]]
+    ) -> Standing:
+        standings = [self.sequence(*turn) for turn in turns]
+        if Standing.RUNNING in standings:
+            return Standing.RUNNING
+        failed = Standing.FAILED in standings and not node.optional
+        status = StepStatus.FAILED if failed else StepStatus.COMPLETED
+        self.put(replace(record, status=status, completed_at=self.now))
+        return Standing.FAILED if failed else Standing.DONE
+
+    def put(self, record: StepRecord) -> StepRecord:
+        self.records[record.path] = self.plan.records[record.path] = record
+        return record
+
+
+def label(index: int, item: Any) -> str:
+    """Return what stands in the brackets of a turn's paths."""
+    return item if isinstance(item, str) and item else str(index)

@@ -1,0 +1,279 @@
+"""Starts jobs and changes their course: request, cancel, retry, redrive, discard. Running them is `execution`'s."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from pydantic import ValidationError
+
+from pressroom.arguments import Context, call
+from pressroom.changes import Change, ScheduleMove, change_job
+from pressroom.deliveries import DeadLetter
+from pressroom.errors import BadInput, Conflict, NotFound, UnknownName
+from pressroom.events import Event
+from pressroom.execution import CONFLICTS, Execution
+from pressroom.following import Following, Happening, deadline_delivery, job_event
+from pressroom.ids import new_id
+from pressroom.jobs import Job, JobStatus, StepRecord, StepStatus, apply
+from pressroom.pipeline import Pipeline, Start, inside
+from pressroom.ports import DeadLetters, JobStore, Publications
+from pressroom.publications import PublicationState
+
+_MAY_BE_REPEATED = (JobStatus.FAILED, JobStatus.SKIPPED, JobStatus.CANCELLED, JobStatus.EXPIRED)
+
+
+class Runner:
+    def __init__(
+        self, execution: Execution, jobs: JobStore, dead_letters: DeadLetters, publications: Publications
+    ) -> None:
+        self.execution, self._bus, self._clock = execution, execution.bus, execution.clock
+        self._jobs, self._dead, self._publications = jobs, dead_letters, publications
+
+    def pipelines(self) -> Mapping[str, Pipeline]:
+        return self.execution.pipelines
+
+    def pipeline(self, name: str) -> Pipeline:
+        if name not in self.execution.pipelines:
+            raise UnknownName("pipeline", name, self.execution.pipelines)
+        return self.execution.pipelines[name]
+
+    # --- starting
+
+    def request(
+        self,
+        pipeline: str,
+        input: dict[str, Any],
+        *,
+        trigger: str = "run",
+        cause: Event | None = None,
+        schedule: ScheduleMove | None = None,
+    ) -> list[Job]:
+        """Start the jobs that this request means, and return them.
+
+        A job that already stands for the same key is returned as it is. With `schedule`, the schedule moves on
+        in the same commit as the first job; raises `Conflict` if it was moved before.
+        """
+        declared = self.pipeline(pipeline)
+        started = []
+        for start in self._starts(declared, input):
+            started.append(self._start(declared, start, trigger, cause, schedule))
+            schedule = None
+        if schedule is not None:
+            self._bus.commit(Change(schedule=schedule))
+        return started
+
+    def _starts(self, pipeline: Pipeline, input: dict[str, Any]) -> Sequence[Start]:
+        try:
+            checked = pipeline.input(**input)
+        except ValidationError as error:
+            raise _bad_input(pipeline, error) from error
+        values = checked.model_dump(mode="json", exclude_defaults=True)
+        if pipeline.starts is None:
+            return [Start(values)]
+        now = self._clock.now()
+        nobody = Job(
+            id="", pipeline=pipeline.name, status=JobStatus.PENDING, input=values, created_at=now, updated_at=now
+        )
+        settings = self.execution.settings[pipeline.name]
+        context = Context(pipeline=pipeline, settings=settings, job=nobody, records={})
+        starts: Sequence[Start] = call(pipeline.starts, context, self.execution.provide)
+        return starts
+
+    def _start(
+        self,
+        pipeline: Pipeline,
+        start: Start,
+        trigger: str,
+        cause: Event | None,
+        schedule: ScheduleMove | None,
+    ) -> Job:
+        for _ in range(CONFLICTS):
+            released = Change()
+            existing = self._jobs.by_key(start.key) if start.key else None
+            if existing is not None:
+                if not self._may_be_repeated(existing):
+                    if schedule is not None:
+                        self._bus.commit(Change(schedule=schedule))
+                    return existing
+                released = change_job(existing, [job_event("JobKeyReleased", existing, self._clock.now())])
+            change = self._first_change(pipeline, start, trigger, cause)
+            try:
+                self._bus.commit(released + replace(change, schedule=schedule))
+            except Conflict:
+                if start.key is None or self._jobs.by_key(start.key) == existing:
+                    raise  # the schedule was moved by somebody else
+                continue
+            return change.jobs[0].after
+        raise Conflict(f"{start.key} was started and ended by others {CONFLICTS} times meanwhile.")
+
+    def _may_be_repeated(self, job: Job) -> bool:
+        """Say whether a job came to nothing, so that the same may be asked for again."""
+        return job.status in _MAY_BE_REPEATED and not any(
+            publication.attempts for publication in self._publications.of_job(job.id)
+        )
+
+    def _first_change(self, pipeline: Pipeline, start: Start, trigger: str, cause: Event | None) -> Change:
+        now = self._clock.now()
+        settings = self.execution.settings[pipeline.name]
+        keep = settings.keep or pipeline.keep
+        job_id = new_id("job")
+        data = {
+            "pipeline": pipeline.name,
+            "input": start.input,
+            "key": start.key,
+            "trigger": trigger,
+            "expires_at": (now + keep).isoformat(),
+        }
+        requested = Event(
+            type="JobRequested",
+            subject=job_id,
+            time=now,
+            data=data,
+            job_id=job_id,
+            cause_id=cause.id if cause else None,
+        )
+        job = apply(None, requested)
+        assert job is not None
+        following = Following(
+            pipeline=pipeline, settings=settings, provide=self.execution.provide, job=job, now=now, cause=requested
+        )
+        first = following.change({}, Happening())
+        # What follows from a job that stands is made into one change with the request that lets it stand.
+        extra = tuple(event for event in first.events if event.type != "JobAdvanced")
+        deliveries = first.deliveries
+        if pipeline.deadline is not None:
+            deliveries += (deadline_delivery(job_id, "", now + pipeline.deadline, requested),)
+        return change_job(None, [requested, *extra], steps=first.steps, deliveries=deliveries)
+
+    # --- changing course
+
+    def cancel(self, job_id: str) -> Job:
+        """End a job at a person's wish; what it has published stays."""
+        for _ in range(CONFLICTS):
+            job = self._job(job_id)
+            if job.status.has_ended:
+                raise BadInput(f"The job {job_id} has already ended as {job.status}.", where=job_id)
+            for publication in self._publications.of_job(job_id):
+                if publication.state is PublicationState.PUBLISHING:
+                    raise BadInput(
+                        f"The job {job_id} is publishing on {publication.channel} at this moment.",
+                        where=job_id,
+                        todo="Wait until that is settled: the post may already be out.",
+                    )
+            change = change_job(job, [job_event("JobCancelled", job, self._clock.now())])
+            try:
+                self._bus.commit(change)
+            except Conflict:
+                continue
+            return change.jobs[0].after
+        raise Conflict(f"The job {job_id} changed {CONFLICTS} times while it was to be cancelled.")
+
+    def retry(self, job_id: str) -> Job:
+        """Redrive everything that is dead in a job."""
+        self._job(job_id)
+        letters = self._dead.find(job_id=job_id, limit=1000)
+        if not letters:
+            raise BadInput(f"Nothing in the job {job_id} is dead, so there is nothing to retry.", where=job_id)
+        for letter in letters:
+            self.redrive(letter.id)
+        return self._job(job_id)
+
+    def redrive(self, dead_id: int, data: dict[str, Any] | None = None) -> None:
+        """Put a dead delivery back on its queue; `data` gives arguments of its step by name, in place of its own."""
+        letter = self._letter(dead_id)
+        for _ in range(CONFLICTS):
+            try:
+                if not self._dead.redrive(dead_id, self._reopening(letter), data=data):
+                    raise _gone(dead_id)
+            except Conflict:
+                continue
+            self._bus.wake()
+            return
+        raise Conflict(f"The job {letter.job_id} changed {CONFLICTS} times while its step was to be redriven.")
+
+    def discard(self, dead_id: int) -> None:
+        """Remove a dead delivery for good; that it was there stays in the log."""
+        letter = self._letter(dead_id)
+        discarded = Event(
+            type="DeliveryDiscarded",
+            subject=str(dead_id),
+            time=self._clock.now(),
+            data={"queue": letter.queue, "name": letter.name, "job_id": letter.job_id},
+        )
+        if not self._dead.discard(dead_id, Change(events=(discarded,))):
+            raise _gone(dead_id)
+
+    def _reopening(self, letter: DeadLetter) -> Change:
+        """Return the change that lets a job go on from a step that had failed it."""
+        now = self._clock.now()
+        data = {"queue": letter.queue, "name": letter.name, "job_id": letter.job_id}
+        if letter.job_id is None or letter.task.value != "step":
+            return Change(events=(Event(type="DeliveryRedriven", subject=str(letter.id), time=now, data=data),))
+        job = self._job(letter.job_id)
+        if job.status in (JobStatus.CANCELLED, JobStatus.EXPIRED, JobStatus.SKIPPED):
+            raise BadInput(
+                f"The job {job.id} has ended as {job.status}: nothing of it can be redriven.",
+                where=job.id,
+                todo=f"`pressroom dead discard {letter.id}` removes the delivery.",
+            )
+        events = [job_event("DeliveryRedriven", job, now, subject=str(letter.id), data=data)]
+        if job.status is not JobStatus.PROCESSING:
+            events.append(job_event("JobResumed", job, now, events[0]))
+        records = self._jobs.steps(job.id)
+        steps = [_reopened(records[letter.name], StepStatus.READY)] if letter.name in records else []
+        pipeline = self.pipeline(job.pipeline)
+        around = {
+            node.name
+            for node in pipeline.nodes()
+            if any(inner.name == letter.name.partition("[")[0] for inner in inside(node))
+        }
+        steps += [
+            _reopened(record, StepStatus.WAITING)
+            for record in records.values()
+            if record.path.partition("[")[0] in around and record.status is StepStatus.FAILED
+        ]
+        return change_job(job, events, steps=tuple(steps))
+
+    def _job(self, job_id: str) -> Job:
+        job = self._jobs.get(job_id)
+        if job is None:
+            raise NotFound(
+                f"There is no job {job_id}.", where=job_id, todo="`pressroom jobs` lists the jobs there are."
+            )
+        return job
+
+    def _letter(self, dead_id: int) -> DeadLetter:
+        letter = self._dead.get(dead_id)
+        if letter is None:
+            raise _gone(dead_id)
+        return letter
+
+
+def _reopened(record: StepRecord, status: StepStatus) -> StepRecord:
+    return replace(record, status=status, error=None, completed_at=None)
+
+
+def _gone(dead_id: int) -> NotFound:
+    return NotFound(
+        f"There is no dead letter {dead_id} (any more).", todo="`pressroom dead list` shows those there are."
+    )
+
+
+def _bad_input(pipeline: Pipeline, error: ValidationError) -> BadInput:
+    known = ", ".join(pipeline.input.model_fields) or "none"
+    reasons = []
+    for item in error.errors(include_url=False):
+        name = ".".join(map(str, item["loc"]))
+        if item["type"] == "extra_forbidden":
+            reasons.append(f"there is no input called {name!r}")
+        elif item["type"] == "missing":
+            reasons.append(f"the input {name!r} is missing")
+        else:
+            reasons.append(f"{name}: {item['msg']}, not {item['input']!r}")
+    return BadInput(
+        f"{pipeline.name} cannot start: {'; '.join(reasons)}.",
+        where=pipeline.name,
+        todo=f"Inputs of {pipeline.name}: {known}.",
+    )

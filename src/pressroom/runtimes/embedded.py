@@ -1,0 +1,78 @@
+"""The embedded runtime: SQLite, files and threads in one workspace, with no account anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+
+from pressroom import config as configuration
+from pressroom.backends.encrypted_file import EncryptedFileSecrets
+from pressroom.backends.files import FileBlobs
+from pressroom.backends.sqlite import open_sqlite
+from pressroom.backends.wake import MachineWake
+from pressroom.changes import Change
+from pressroom.clocks import SystemClock
+from pressroom.composition import compose
+from pressroom.errors import ConfigurationError
+from pressroom.ports import Clock
+from pressroom.runtime import Ports, Runtime
+
+DATA = "data"
+ASSETS = "assets"
+
+
+def open_embedded(workspace: Path, environment: Mapping[str, str], clock: Clock | None = None) -> Runtime:
+    """Open a workspace; raises `ConfigurationError` with what to do if its settings or its database cannot be used."""
+    loaded = configuration.load(workspace, environment)
+    return compose(loaded, open_ports(workspace, environment, clock or SystemClock()))
+
+
+def open_ports(workspace: Path, environment: Mapping[str, str], clock: Clock) -> Ports:
+    data = workspace / DATA
+    try:
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigurationError(
+            f"The workspace {workspace} cannot be written to: {error.strerror}.",
+            todo="Give this user the right to write there, or choose another with --workspace.",
+        ) from error
+    secrets = EncryptedFileSecrets(data / "secrets.enc", data / "secret.key", environment)
+    database = open_sqlite(data / "pressroom.db", clock)
+    wake = MachineWake(workspace)
+
+    def close() -> None:
+        wake.close()
+        database.close()
+
+    return Ports(
+        clock=clock,
+        store=database.store,
+        events=database.events,
+        queue=database.queue,
+        dead_letters=database.dead_letters,
+        jobs=database.jobs,
+        publications=database.publications,
+        assets=database.assets,
+        blobs=FileBlobs(workspace / ASSETS, secrets.derive("asset urls"), clock),
+        ledger=database.ledger,
+        costs=database.costs,
+        schedules=database.schedules,
+        channel_states=database.channel_states,
+        secrets=secrets,
+        views=database.views,
+        wake=wake,
+        close=close,
+    )
+
+
+def put_samples(runtime: Runtime) -> list[str]:
+    """Store the sample data under `config/` unless something is there already; return the keys that are new."""
+    new = []
+    for sample in sorted(files("pressroom.samples").iterdir(), key=lambda item: item.name):
+        key = f"config/{sample.name}"
+        if sample.name.endswith(".json") and runtime.ports.assets.get(key) is None:
+            asset = runtime.assets.store(key, sample.read_bytes(), media_type="application/json")
+            runtime.bus.commit(Change(assets=(asset,)))
+            new.append(key)
+    return new

@@ -1,0 +1,134 @@
+"""The scheduler: starts scheduled pipelines and removes what has expired, in one thread."""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime, timedelta
+
+import structlog
+
+from pressroom.changes import Change, ScheduleMove
+from pressroom.errors import Conflict, PressroomError
+from pressroom.events import Event
+from pressroom.pipeline import Pipeline, Schedule
+from pressroom.retention import remove_expired
+from pressroom.runtime import Runtime
+from pressroom.schedules import look, next_after, schedule_of
+
+ROUND = timedelta(seconds=30)
+"""The longest time between two looks, so that a clock that is set or a laptop that wakes is noticed soon."""
+
+log = structlog.get_logger()
+
+
+class Scheduler:
+    """Any number may run on one workspace: a schedule is moved on and its job started in one commit."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="scheduler", daemon=True)
+
+    @property
+    def is_alive(self) -> bool:
+        return self._thread.is_alive()
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self, timeout: float | None = 5) -> bool:
+        self._stopping.set()
+        self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+    def look(self) -> datetime:
+        """Start what is due and remove what has expired; return when to look again."""
+        now = self._runtime.ports.clock.now()
+        again = now + ROUND
+        for pipeline in self._runtime.runner.pipelines().values():
+            schedule = schedule_of(pipeline, self._runtime.runner.execution.settings[pipeline.name])
+            if schedule is not None:
+                again = min(again, self._serve(pipeline, schedule, now))
+        remove_expired(self._runtime, now)
+        return again
+
+    def next_starts(self) -> dict[str, datetime]:
+        """Return when each scheduled pipeline starts next."""
+        found = {}
+        now = self._runtime.ports.clock.now()
+        for pipeline in self._runtime.runner.pipelines().values():
+            schedule = schedule_of(pipeline, self._runtime.runner.execution.settings[pipeline.name])
+            if schedule is not None:
+                found[pipeline.name] = self._stored(pipeline, schedule) or next_after(schedule, now)
+        return found
+
+    def _serve(self, pipeline: Pipeline, schedule: Schedule, now: datetime) -> datetime:
+        stored = self._stored(pipeline, schedule)
+        if stored is None:
+            # Seen for the first time: nothing can have been missed.
+            first = next_after(schedule, now)
+            self._move(Change(schedule=ScheduleMove(_name(pipeline, schedule), None, first)))
+            return first
+        due = look(schedule, stored, now)
+        if due.next_at == stored:
+            return stored
+        move = ScheduleMove(_name(pipeline, schedule), stored, due.next_at)
+        if due.missed:
+            events = tuple(self._missed(pipeline, time, now) for time in due.missed)
+            if due.runs is None:
+                self._move(Change(events=events, schedule=move))
+                return due.next_at
+            self._runtime.bus.commit(Change(events=events))
+        if due.runs is not None:
+            local = due.runs
+            self._request(pipeline, schedule, local, move)
+        return due.next_at
+
+    def _request(self, pipeline: Pipeline, schedule: Schedule, due: datetime, move: ScheduleMove) -> None:
+        from zoneinfo import ZoneInfo
+
+        # The day that a schedule means is the day in its own zone, whenever the job really runs.
+        day = due.astimezone(ZoneInfo(schedule.zone)).date()
+        inputs = {"date": day.isoformat()} if "date" in pipeline.input.model_fields else {}
+        try:
+            self._runtime.runner.request(pipeline.name, inputs, trigger="schedule", schedule=move)
+        except Conflict:
+            log.info("another scheduler was faster", pipeline=pipeline.name)
+        except PressroomError as error:
+            # It cannot be started (a broken calendar, say): recorded, and the next time is tried again.
+            log.error("a scheduled start failed", pipeline=pipeline.name, why=str(error))
+            failed = Event(
+                type="ScheduleFailed",
+                subject=pipeline.name,
+                time=self._runtime.ports.clock.now(),
+                data={"pipeline": pipeline.name, "due": due.isoformat(), "error": error.problem().as_dict()},
+            )
+            self._move(Change(events=(failed,), schedule=move))
+
+    def _stored(self, pipeline: Pipeline, schedule: Schedule) -> datetime | None:
+        return self._runtime.ports.schedules.next_at(_name(pipeline, schedule))
+
+    def _move(self, change: Change) -> None:
+        try:
+            self._runtime.bus.commit(change)
+        except Conflict:
+            log.info("another scheduler was faster", schedule=change.schedule.name if change.schedule else "")
+
+    def _missed(self, pipeline: Pipeline, due: datetime, now: datetime) -> Event:
+        data = {"pipeline": pipeline.name, "due": due.isoformat()}
+        return Event(type="ScheduleMissed", subject=pipeline.name, time=now, data=data)
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                again = self.look()
+            except Exception:
+                log.exception("the scheduler stumbled; the next round tries again")
+                again = self._runtime.ports.clock.now() + ROUND
+            pause = (again - self._runtime.ports.clock.now()).total_seconds()
+            self._stopping.wait(min(max(pause, 0.0), ROUND.total_seconds()))
+
+
+def _name(pipeline: Pipeline, schedule: Schedule) -> str:
+    """Name the stored time by what it was computed from: a changed expression or zone begins anew."""
+    return f"{pipeline.name}: {schedule.cron} {schedule.zone}"

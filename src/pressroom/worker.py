@@ -1,0 +1,209 @@
+"""The worker: threads that claim deliveries, run them, keep their leases, and stop gracefully.
+
+Each channel has a lane of its own, so that a slow or dead network never takes the threads of another.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import structlog
+
+from pressroom.bus import EVENTS_QUEUE
+from pressroom.changes import Change
+from pressroom.channel_desk import queue_of
+from pressroom.deliveries import Again, Bury, Delivery, Done, Task
+from pressroom.errors import LeaseLost, problem_of
+from pressroom.events import Event
+from pressroom.pipeline import DEFAULT_QUEUE
+from pressroom.retry import Dead, Policy, decide
+from pressroom.runtime import Runtime
+
+LONGEST_SLEEP = 5.0
+"""Seconds after which a lane looks by itself: a wake-up from another machine's process cannot be relied on."""
+_HANDLER_POLICY = Policy(attempts=10)
+
+log = structlog.get_logger()
+
+
+class Worker:
+    """Runs what is due, in threads of this process, until it is stopped."""
+
+    def __init__(self, runtime: Runtime, *, job_id: str | None = None) -> None:
+        settings = runtime.config.worker
+        self._runtime, self._job_id = runtime, job_id
+        self._lease = timedelta(seconds=settings.lease_seconds)
+        self._stop_seconds = settings.stop_seconds
+        self._stopping = threading.Event()
+        self._held: dict[int, Delivery] = {}
+        self._mutex = threading.Lock()
+        self.heartbeat: datetime = runtime.ports.clock.now()
+        """When it last renewed its leases, or looked whether there are any."""
+        channels = [queue_of(channel) for channel in runtime.publishing.channels()]
+        self._lanes = [Lane(self, [DEFAULT_QUEUE, EVENTS_QUEUE], settings.threads)]
+        self._lanes += [Lane(self, [queue], settings.channel_threads) for queue in channels]
+        self._keeper = threading.Thread(target=self._keep_leases, name="leases", daemon=True)
+
+    @property
+    def is_alive(self) -> bool:
+        return self._keeper.is_alive() and all(lane.is_alive for lane in self._lanes)
+
+    def start(self) -> None:
+        self._keeper.start()
+        for lane in self._lanes:
+            lane.start()
+
+    def stop(self, timeout: float | None = None) -> bool:
+        """Finish what runs within `timeout` seconds and hand back what does not; say whether all finished."""
+        ends = time.monotonic() + (self._stop_seconds if timeout is None else timeout)
+        self._stopping.set()
+        for lane in self._lanes:
+            lane.ring()
+        for lane in self._lanes:
+            lane.join(ends)
+        with self._mutex:
+            left = list(self._held.values())
+        self._runtime.ports.queue.hand_back(left)
+        for delivery in left:
+            log.warning("handed back unfinished", delivery=delivery.name, job_id=delivery.job_id)
+        if left:
+            self._runtime.bus.wake()
+        return not left
+
+    # --- what the lanes call
+
+    @property
+    def is_stopping(self) -> bool:
+        return self._stopping.is_set()
+
+    def claim(self, queues: Sequence[str], limit: int) -> list[Delivery]:
+        claimed = self._runtime.ports.queue.claim(queues, limit, self._lease, job_id=self._job_id)
+        with self._mutex:
+            self._held.update((delivery.id, delivery) for delivery in claimed)
+        return claimed
+
+    def seconds_until_due(self, queues: Sequence[str]) -> float:
+        due = self._runtime.ports.queue.next_due(queues, job_id=self._job_id)
+        if due is None:
+            return LONGEST_SLEEP
+        return min(max((due - self._runtime.ports.clock.now()).total_seconds(), 0.0), LONGEST_SLEEP)
+
+    def run(self, delivery: Delivery) -> None:
+        try:
+            if delivery.task is Task.EVENT:
+                self._hand_over(delivery)
+            else:
+                self._runtime.runner.execution.run(delivery)
+        except LeaseLost as lost:
+            # Somebody else has it now, and nothing that was done here is stored.
+            log.warning("lease lost", delivery=delivery.name, job_id=delivery.job_id, why=str(lost))
+        except Exception:
+            # The lease ends by itself, and the delivery comes back: nothing is lost.
+            log.exception("a delivery could not be settled", delivery=delivery.name, job_id=delivery.job_id)
+        finally:
+            with self._mutex:
+                self._held.pop(delivery.id, None)
+
+    def _hand_over(self, delivery: Delivery) -> None:
+        """Hand an event to its subscriber, and settle."""
+        bus, clock = self._runtime.bus, self._runtime.ports.clock
+        subscription = bus.subscriptions.get(delivery.name)
+        if subscription is None or delivery.event is None:
+            bus.commit(Change(settled=Done(delivery)))
+            return
+        try:
+            subscription.handle(delivery.event)
+        except Exception as error:  # noqa: BLE001 - every failure of a handler becomes part of the delivery's record
+            problem = problem_of(error, where=f"handler {delivery.name}")
+            decision = decide(error, delivery.failures + 1, _HANDLER_POLICY, clock.now(), random.random())
+            if not isinstance(decision, Dead):
+                bus.commit(Change(settled=Again(delivery, decision.at, problem, decision.counts)))
+                return
+            log.error("a handler gave up on an event", handler=delivery.name, why=problem.what)
+            died = Event(
+                type="DeliveryDied",
+                subject=str(delivery.id),
+                time=clock.now(),
+                data={"queue": delivery.queue, "name": delivery.name, "error": problem.as_dict()},
+                cause_id=delivery.event.id,
+            )
+            bus.commit(Change(events=(died,), settled=Bury(delivery, problem)))
+            return
+        bus.commit(Change(settled=Done(delivery)))
+
+    def _keep_leases(self) -> None:
+        pause = min(self._lease.total_seconds() / 3, LONGEST_SLEEP)
+        while not self._stopping.wait(pause):
+            with self._mutex:
+                held = list(self._held.values())
+            try:
+                kept = self._runtime.ports.queue.renew(held, self._lease)
+            except Exception:
+                log.exception("leases could not be renewed; the next round tries again")
+                continue
+            self.heartbeat = self._runtime.ports.clock.now()
+            for delivery in held:
+                if delivery.id not in kept and delivery.id in self._held:
+                    log.warning("lease lost while running", delivery=delivery.name, job_id=delivery.job_id)
+
+
+class Lane:
+    """Some queues and the threads that serve them. One thread waits for all; it claims for those that are free."""
+
+    def __init__(self, worker: Worker, queues: Sequence[str], threads: int) -> None:
+        self._worker, self._queues = worker, list(queues)
+        self._listener = worker._runtime.ports.wake.listen()
+        self._turn = threading.Lock()
+        self._free = 0
+        self._claimed: list[Delivery] = []
+        self._threads = [
+            threading.Thread(target=self._serve, name=f"{self._queues[0]}-{number}", daemon=True)
+            for number in range(threads)
+        ]
+
+    @property
+    def is_alive(self) -> bool:
+        return all(thread.is_alive() for thread in self._threads)
+
+    def start(self) -> None:
+        for thread in self._threads:
+            thread.start()
+
+    def ring(self) -> None:
+        self._listener.ring()
+
+    def join(self, ends: float) -> None:
+        for thread in self._threads:
+            if thread.is_alive():
+                thread.join(max(0.0, ends - time.monotonic()))
+        self._listener.close()
+
+    def _serve(self) -> None:
+        while (delivery := self._next()) is not None:
+            self._worker.run(delivery)
+
+    def _next(self) -> Delivery | None:
+        """Wait for a delivery; None when the worker stops."""
+        self._free += 1  # only an estimate of how many to claim, so it needs no lock
+        with self._turn:
+            self._free -= 1
+            while not self._worker.is_stopping:
+                if not self._claimed:
+                    self._claimed = self._claim()
+                if self._claimed:
+                    return self._claimed.pop(0)
+                self._listener.wait(self._worker.seconds_until_due(self._queues))
+        self._listener.ring()  # the next thread in the queue for the turn is to see it too
+        return None
+
+    def _claim(self) -> list[Delivery]:
+        try:
+            return self._worker.claim(self._queues, 1 + max(self._free, 0))
+        except Exception:
+            log.exception("nothing could be claimed; trying again", queues=self._queues)
+            time.sleep(1)  # a full disk or a locked file does not get better by asking faster
+            return []

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import errno
+import itertools
 import json
 import multiprocessing
 import os
@@ -268,6 +270,44 @@ def test_a_derived_key_is_the_same_again_and_another_for_another_purpose(place: 
 
 
 # The file
+
+
+def test_a_full_disk_leaves_the_old_secrets_and_no_draft(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    secrets = place.opened()
+    secrets.set_many({NAME: "old", "channels.main.other": "old"})
+    before = sorted(path.name for path in place.folder.iterdir())
+
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "fsync", full)
+        with pytest.raises(OSError, match="No space left"):
+            secrets.set_many({NAME: "new", "channels.main.other": "new"})
+    assert (secrets.get(NAME), secrets.get("channels.main.other")) == ("old", "old")
+    assert sorted(path.name for path in place.folder.iterdir()) == before
+
+
+def _rotate_for_ever(folder: Path) -> None:
+    secrets = Place(folder).opened()
+    for number in itertools.count(1):
+        secrets.set_many({NAME: str(number), "channels.main.other": str(number)})
+
+
+def test_a_killed_writer_leaves_all_of_its_secrets_or_none(place: Place) -> None:
+    spawn = multiprocessing.get_context("spawn")
+    last = 0
+    for _ in range(3):
+        writer = spawn.Process(target=_rotate_for_ever, args=(place.folder,))
+        writer.start()
+        while int(place.opened().get(NAME) or 0) in (0, last):
+            assert writer.is_alive()
+        writer.kill()
+        writer.join()
+        secrets = place.opened()
+        assert secrets.get(NAME) == secrets.get("channels.main.other")
+        last = int(secrets.get(NAME) or 0)
+        secrets.set("channels.main.third", "the lock is free again")
 
 
 def test_a_secret_that_was_moved_to_another_name_is_not_accepted(place: Place) -> None:

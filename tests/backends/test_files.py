@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import itertools
 import os
+import stat
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -95,6 +97,25 @@ def test_of_many_writers_at_once_one_wins_and_no_draft_is_left(blobs: FileBlobs)
     assert won.count(True) == 1
     assert blobs.get(KEY, 1) == b"%d" % won.index(True) * 50_000
     assert [path.name for path in (blobs.folder / "images").iterdir()] == ["january_14_0_DressUpYourPet.jpg"]
+
+
+def test_a_full_disk_leaves_nothing_half_written(blobs: FileBlobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    blobs.put("images/other.jpg", 1, b"another")
+
+    real = os.fsync
+
+    def full(descriptor: int) -> None:
+        if stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        real(descriptor)
+
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "fsync", full)
+        with pytest.raises(OSError, match="No space left"):
+            blobs.put(KEY, 1, b"a pet")
+    with pytest.raises(NotFound):
+        blobs.get(KEY, 1)
+    assert [path.name for path in (blobs.folder / "images").iterdir()] == ["other.jpg"]
 
 
 def test_what_is_not_there_is_not_found(blobs: FileBlobs) -> None:

@@ -1,0 +1,169 @@
+"""Settings: defaults, then the file, then the environment; mistakes are named with their place."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel, ConfigDict
+
+from pressroom.config import Config, load, section, workspace_path
+from pressroom.errors import ConfigurationError
+
+
+def loaded(workspace: Path, text: str = "", **environment: str) -> Config:
+    if text:
+        (workspace / "pressroom.toml").write_text(text, encoding="utf-8")
+    return load(workspace, environment)
+
+
+def refused(workspace: Path, text: str = "", **environment: str) -> ConfigurationError:
+    with pytest.raises(ConfigurationError) as error:
+        loaded(workspace, text, **environment)
+    return error.value
+
+
+def test_without_a_file_everything_has_a_default(tmp_path: Path) -> None:
+    config = loaded(tmp_path)
+    assert (config.server.host, config.server.port) == ("127.0.0.1", 8080)
+    assert config.channels == {}
+    assert config.budgets.per_day is None
+    assert config.file == tmp_path / "pressroom.toml"
+
+
+def test_the_file_replaces_defaults(tmp_path: Path) -> None:
+    config = loaded(tmp_path, '[server]\nport = 9000\n[fetch]\nallow_hosts = ["127.0.0.1:8081"]\n')
+    assert (config.server.host, config.server.port) == ("127.0.0.1", 9000)
+    assert config.fetch.allow_hosts == ("127.0.0.1:8081",)
+
+
+def test_sections_of_extensions_are_kept_as_they_stand(tmp_path: Path) -> None:
+    config = loaded(tmp_path, '[channels.main]\nnetwork = "x"\nanything = [1, 2]\n')
+    assert config.channels == {"main": {"network": "x", "anything": [1, 2]}}
+
+
+def test_the_environment_replaces_the_file(tmp_path: Path) -> None:
+    config = loaded(tmp_path, "[server]\nport = 9000\n", PRESSROOM_SERVER__PORT="9001")
+    assert config.server.port == 9001
+
+
+def test_the_environment_reaches_the_sections_of_extensions(tmp_path: Path) -> None:
+    config = loaded(tmp_path, '[channels.main]\nnetwork = "x"\n', PRESSROOM_CHANNELS__MAIN__BASE_URL="http://x.test")
+    assert config.channels == {"main": {"network": "x", "base_url": "http://x.test"}}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("true", True),
+        ("8080", 8080),
+        ('["a", "b"]', ["a", "b"]),
+        ("http://x.test", "http://x.test"),
+        ("", ""),
+        ("2 apples", "2 apples"),
+        ('"8080"', "8080"),
+    ],
+)
+def test_a_variable_is_read_as_the_file_would_read_it_or_as_text(tmp_path: Path, text: str, value: object) -> None:
+    config = loaded(tmp_path, PRESSROOM_HANDLERS__LOG__VALUE=text)
+    assert config.handlers == {"log": {"value": value}}
+
+
+def test_variables_that_are_no_settings_are_left_alone(tmp_path: Path) -> None:
+    config = loaded(
+        tmp_path,
+        PRESSROOM_WORKSPACE="/somewhere",
+        PRESSROOM_SECRET_KEY="k",
+        PRESSROOM_SECRET__CHANNELS__MAIN__API_KEY="secret",
+        OTHER_SERVER__PORT="1",
+    )
+    assert config == Config(workspace=tmp_path)
+
+
+def test_money_in_the_file_is_exact(tmp_path: Path) -> None:
+    assert loaded(tmp_path, '[budgets]\nper_day = "0.10"\n').budgets.per_day == Decimal("0.10")
+
+
+def test_settings_cannot_be_changed_afterwards(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="frozen"):
+        loaded(tmp_path).server.port = 1  # type: ignore[misc]
+
+
+def test_a_file_that_is_no_toml_is_named_with_its_line(tmp_path: Path) -> None:
+    error = refused(tmp_path, "[server]\nport = \n")
+    assert str(tmp_path / "pressroom.toml") in error.what
+    assert "line 2" in error.what
+    assert error.todo == "Mend that line."
+
+
+def test_a_file_that_is_no_utf_8_is_named(tmp_path: Path) -> None:
+    (tmp_path / "pressroom.toml").write_bytes(b'[server]\nhost = "\xff"\n')
+    assert str(tmp_path / "pressroom.toml") in refused(tmp_path).what
+
+
+def test_a_wrong_value_is_named_with_its_section(tmp_path: Path) -> None:
+    error = refused(tmp_path, '[server]\nport = "many"\n')
+    assert "[server] port: " in error.what
+    assert "not 'many'" in error.what
+    assert error.where == str(tmp_path / "pressroom.toml")
+
+
+def test_a_setting_that_does_not_exist_is_named_with_its_section(tmp_path: Path) -> None:
+    assert "[worker] treads: there is no such setting" in refused(tmp_path, "[worker]\ntreads = 4\n").what
+
+
+def test_a_section_that_does_not_exist_is_named(tmp_path: Path) -> None:
+    assert "chanels: there is no such setting" in refused(tmp_path, "[chanels.main]\n").what
+
+
+def test_every_mistake_is_named_at_once(tmp_path: Path) -> None:
+    error = refused(tmp_path, '[server]\nport = -1\n[log]\nlevel = "loud"\n')
+    assert "[server] port" in error.what
+    assert "[log] level" in error.what
+
+
+def test_a_wrong_value_from_the_environment_is_named_with_its_variable(tmp_path: Path) -> None:
+    error = refused(tmp_path, "[server]\nport = 9000\n", PRESSROOM_SERVER__PORT="many")
+    assert "the variable PRESSROOM_SERVER__PORT: " in error.what
+    assert "[server] port" not in error.what
+
+
+def test_a_variable_that_goes_through_a_value_is_refused(tmp_path: Path) -> None:
+    error = refused(tmp_path, "[server]\nport = 9000\n", PRESSROOM_SERVER__PORT__DEEPER="1")
+    assert error.what == "The variable PRESSROOM_SERVER__PORT__DEEPER goes through port, which is a value."
+
+
+class Mood(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    network: str
+    volume: int = 1
+
+
+def test_the_section_of_an_extension_is_read_by_its_own_model(tmp_path: Path) -> None:
+    assert section(Mood, {"network": "x"}, "channels.main", tmp_path) == Mood(network="x")
+
+
+@pytest.mark.parametrize(
+    ("values", "what"),
+    [
+        ({}, "[channels.main] network: this setting is missing"),
+        ({"network": "x", "volum": 3}, "[channels.main] volum: there is no such setting"),
+        ({"network": "x", "volume": "loud"}, "[channels.main] volume: "),
+    ],
+)
+def test_a_mistake_in_it_is_named_with_its_whole_section(tmp_path: Path, values: dict[str, object], what: str) -> None:
+    with pytest.raises(ConfigurationError) as error:
+        section(Mood, values, "channels.main", tmp_path / "pressroom.toml")
+    assert what in error.value.what
+    assert str(tmp_path / "pressroom.toml") in error.value.what
+
+
+def test_the_workspace_is_the_option_else_the_variable_else_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    variable = {"PRESSROOM_WORKSPACE": "variable"}
+    assert workspace_path("option", variable) == tmp_path / "option"
+    assert workspace_path(None, variable) == tmp_path / "variable"
+    assert workspace_path(None, {}) == tmp_path

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
+import socketserver
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
@@ -22,6 +24,7 @@ from pressroom.errors import (
     RateLimited,
     Unavailable,
 )
+from pressroom.generators._openai_checks import is_open_to_listeners
 from pressroom.generators.base import Answer, ImageRequest, Usage
 from pressroom.generators.openai_image import ImageOptions, OpenAIImage, nearest_size
 from pressroom.media import media_type_of
@@ -205,6 +208,29 @@ class TestFailures(OpenAIBench):
         assert "may have been billed" in error.what
         assert "timeout_seconds in [generators.art]" in error.todo
 
+    def test_a_server_that_sends_its_answer_drop_by_drop_does_not_hold_us(self, made_with: Made) -> None:
+        stopped = threading.Event()
+
+        class Dripping(socketserver.BaseRequestHandler):
+            def handle(self) -> None:
+                self.request.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n")
+                # Each drop comes well within the time-out; all of them together do not.
+                while not stopped.wait(0.1):
+                    self.request.sendall(b" ")
+
+        with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Dripping) as server:
+            thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+            thread.start()
+            try:
+                address = f"http://127.0.0.1:{server.server_address[1]}"
+                error = self.failure(made_with(base_url=address, timeout_seconds=0.4))
+            finally:
+                stopped.set()
+                server.shutdown()
+                thread.join()
+        assert type(error) is Unavailable
+        assert "within 0.4 seconds" in error.what
+
     def test_a_server_that_is_not_there_was_not_asked(self, made_with: Made, service: FakeOpenAI) -> None:
         generator = made_with()
         service.stop()
@@ -297,6 +323,21 @@ class TestDoctor(OpenAIBench):
         finding = made_with(model="gpt-image-2.6-flare").check()[-1]
         assert finding.ok
         assert "input_price and output_price in [generators.art]" in finding.todo
+
+
+@pytest.mark.parametrize(
+    ("base_url", "is_open"),
+    [
+        ("https://api.openai.com/v1", False),
+        ("http://localhost:1234/v1", False),
+        ("http://127.0.0.1:1234/v1", False),
+        ("http://[::1]:1234/v1", False),
+        ("http://192.168.1.9:1234/v1", True),
+        ("http://models.example.org/v1", True),
+    ],
+)
+def test_a_key_that_would_travel_unencrypted_is_noticed(base_url: str, is_open: bool) -> None:
+    assert is_open_to_listeners(ImageOptions(base_url=base_url)) is is_open
 
 
 @given(width=st.integers(1, 10_000), height=st.integers(1, 10_000))

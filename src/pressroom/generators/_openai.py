@@ -116,8 +116,12 @@ def send(
             where=asked.section,
             todo=f"Correct base_url in {asked.section}.",
         ) from None
-    except httpx.TimeoutException:
-        raise _given_up(asked, seconds) from None
+    except (httpx.TimeoutException, TimeoutError):
+        raise Unavailable(
+            f"{options.host} did not answer within {seconds:g} seconds.{asked.perhaps_billed}",
+            where=asked.section,
+            todo=f"It is tried again. If it goes on, give it longer: timeout_seconds in {asked.section}.",
+        ) from None
     except httpx.HTTPError as error:
         raise Unavailable(
             f"The connection to {options.host} broke before its answer was there.{asked.perhaps_billed}",
@@ -130,8 +134,13 @@ def send(
 def _read(response: Any, ends_at: float, asked: Asked) -> bytes:
     chunks: list[bytes] = []
     size = 0
-    started = time.monotonic()
+    is_over = False
     for chunk in response.iter_bytes():
+        # httpx counts the time-out anew with every piece; a server that drips must not hold a worker for ever. What
+        # has come whole is kept, though, even if its last piece was late: it is paid for.
+        if is_over:
+            raise TimeoutError
+        is_over = time.monotonic() > ends_at
         chunks.append(chunk)
         size += len(chunk)
         if size > LONGEST_ANSWER_BYTES:
@@ -141,18 +150,7 @@ def _read(response: Any, ends_at: float, asked: Asked) -> bytes:
                 where=asked.section,
                 todo=f"Check base_url in {asked.section}.",
             )
-        # httpx counts the time-out anew with every piece; a server that drips must not hold a worker for ever.
-        if time.monotonic() > ends_at:
-            raise _given_up(asked, ends_at - started)
     return b"".join(chunks)
-
-
-def _given_up(asked: Asked, seconds: float) -> Unavailable:
-    return Unavailable(
-        f"{asked.host} did not answer within {seconds:g} seconds.{asked.perhaps_billed}",
-        where=asked.section,
-        todo=f"It is tried again. If it goes on, give it longer: timeout_seconds in {asked.section}.",
-    )
 
 
 def usage_of(raw: bytes, price: Price, unreported: Decimal) -> tuple[Usage, ...]:

@@ -24,7 +24,7 @@ def findings(setup: Setup, options: OpenAIOptions, default_model: str) -> list[F
     try:
         key = api_key(setup)
         found.append(Finding(ok=True, what=f"The API key of {section} is set."))
-        if _is_open_to_listeners(options):
+        if is_open_to_listeners(options):
             found.append(
                 Finding(
                     ok=True,
@@ -101,7 +101,8 @@ def _missing(section: str, options: OpenAIOptions, default_model: str) -> Findin
     )
 
 
-def _is_open_to_listeners(options: OpenAIOptions) -> bool:
+def is_open_to_listeners(options: OpenAIOptions) -> bool:
+    """Say whether the key travels unencrypted beyond this machine."""
     parts = urlsplit(options.base_url)
     if parts.scheme == "https" or parts.hostname == "localhost":
         return False

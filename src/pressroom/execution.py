@@ -218,7 +218,9 @@ class Execution:
             # An event may come before the job has reached the place where it waits: it is kept for it there.
             record = known or StepRecord(job_id=job.id, path=gate.name, status=StepStatus.WAITING, started_at=now)
             output = {"event_id": event.id, "subject": event.subject}
-            return Happening(records=(replace(record, status=StepStatus.COMPLETED, output=output, completed_at=now),))
+            opened = replace(record, status=StepStatus.COMPLETED, output=output, completed_at=now)
+            data = {"step": gate.name, "attempt": 1, "seconds": 0.0}
+            return Happening(events=(self._event("StepCompleted", gate.name, job, event, data),), records=(opened,))
 
         self.commit(pipeline, job, happening, cause=event)
 

@@ -116,7 +116,7 @@ R = TypeVar("R", bound=BaseModel)
 
 
 class Generator(ABC, Generic[R]):
-    """One model behind one door. The class of a generator's module is named by its module: `offline_image`."""
+    """One model behind one door; a module holds one, and its name is the module's."""
 
     kind: ClassVar[str]
     """What it makes: "image", "text"; a pipeline asks for a generator of a kind."""

@@ -22,14 +22,11 @@ class Options(base.Options):
     """Of the JPEG."""
 
 
-class offline_image(ImageGenerator):  # noqa: N801 - a generator's class bears its module's name
+class OfflineImage(ImageGenerator):
     """Composes a scene, a hero and lettering from the words of the theme."""
 
     Options = Options
     MODEL = "offline_image/1"
-
-    def __init__(self, options: Options | None = None) -> None:
-        self.options = options or Options()
 
     def estimate(self, request: ImageRequest) -> Decimal:
         return Decimal(0)

@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import structlog
 
-from pressroom.redaction import redactor
-
 if TYPE_CHECKING:
     from pressroom.ports import Secrets
 
@@ -33,25 +31,41 @@ class KnownSecrets:
 
     def __init__(self, secrets: Secrets, now: Callable[[], float] = time.monotonic) -> None:
         self._secrets, self._now = secrets, now
-        self._redact: Redact = redactor(())
-        self._read_at: float | None = None
+        self._redact: Redact | None = None
+        self._read_at = 0.0
 
     def __call__(self, text: str) -> str:
         now = self._now()
-        if self._read_at is None or now - self._read_at > self.READ_ANEW_AFTER:
+        if self._redact is None or now - self._read_at > self.READ_ANEW_AFTER:
             self._read_at = now
-            self._read()
+            self._redact = self._made()
         return self._redact(text)
 
-    def _read(self) -> None:
+    def _made(self) -> Redact:
         from pressroom.errors import PressroomError
+        from pressroom.redaction import redactor
 
         try:
             values = [self._secrets.get(name) for name in self._secrets.names()]
         except (PressroomError, OSError):
-            # Secrets that cannot be read cannot get into the log either; whoever needs one raises this error.
-            return
-        self._redact = redactor(value for value in values if value)
+            # Secrets that cannot be read now cannot get into the log either; whoever needs one raises this error.
+            return self._redact or redactor(())
+        return redactor(value for value in values if value)
+
+
+class BySight:
+    """Takes out of text what looks like a secret."""
+
+    def __init__(self) -> None:
+        self._redact: Redact | None = None
+
+    def __call__(self, text: str) -> str:
+        if self._redact is None:
+            # Made with the first line: a short command that logs nothing need not wait for it.
+            from pressroom.redaction import redactor
+
+            self._redact = redactor(())
+        return self._redact(text)
 
 
 class StandardError:
@@ -72,7 +86,7 @@ def configure(level: str = "info", format: str = "auto", *, color: bool = True, 
     `redact` takes secrets out of one text; without it only what looks like a secret is taken out.
     """
     threshold = logging.getLevelNamesMapping()[level.upper()]
-    before = _processors(redact or redactor(()))
+    before = _processors(redact or BySight())
     after = _renderer(format, color, sys.stderr)
     structlog.configure(
         processors=[*before, after],

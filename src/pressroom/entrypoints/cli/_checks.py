@@ -62,9 +62,9 @@ def secret_checks(runtime: Runtime) -> Iterator[Line]:
 def queue_checks(runtime: Runtime) -> Iterator[Line]:
     """Look for deliveries that nobody takes: no worker runs, or none serves their queue."""
     from pressroom.bus import EVENTS_QUEUE
+    from pressroom.channel_desk import queue_of
     from pressroom.entrypoints.cli._output import duration
     from pressroom.pipeline import DEFAULT_QUEUE
-    from pressroom.publishing import queue_of
 
     served = {DEFAULT_QUEUE, EVENTS_QUEUE, *map(queue_of, runtime.publishing.channels())}
     now = runtime.ports.clock.now()

@@ -33,7 +33,7 @@ class Group(TyperGroup):
         super().__init__(*args, **more)
         self.params = [*self.params, *shared_options()]
 
-    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         return super().parse_args(ctx, self._with_default(args) if self.default else args)
 
     def format_options(self, ctx: Any, formatter: Any) -> None:

@@ -9,7 +9,7 @@ import typer
 
 if TYPE_CHECKING:
     from pressroom.entrypoints.cli._call import Call
-    from pressroom.runtime import Runtime
+    from pressroom.runtime import Ports
 
 
 def pipelines(context: typer.Context, incomplete: str) -> list[str]:
@@ -28,17 +28,17 @@ def channels(context: typer.Context, incomplete: str) -> list[str]:
 
 
 def jobs(context: typer.Context, incomplete: str) -> list[str]:
-    return _starting(incomplete, _from_runtime(context, lambda runtime: (j.id for j in runtime.ports.jobs.find())))
+    return _starting(incomplete, _from_records(context, lambda ports: (job.id for job in ports.jobs.find())))
 
 
 def dead(context: typer.Context, incomplete: str) -> list[str]:
     return _starting(
-        incomplete, _from_runtime(context, lambda runtime: (str(d.id) for d in runtime.ports.dead_letters.find()))
+        incomplete, _from_records(context, lambda ports: (str(letter.id) for letter in ports.dead_letters.find()))
     )
 
 
 def held(context: typer.Context, incomplete: str) -> list[str]:
-    return _starting(incomplete, _from_runtime(context, lambda runtime: (p.id for p in runtime.publishing.held())))
+    return _starting(incomplete, _from_records(context, _held_ids))
 
 
 def read_models(context: typer.Context, incomplete: str) -> list[str]:
@@ -54,15 +54,21 @@ def handlers(context: typer.Context, incomplete: str) -> list[str]:
 
 
 def secrets(context: typer.Context, incomplete: str) -> list[str]:
-    return _starting(incomplete, _from_runtime(context, lambda runtime: runtime.ports.secrets.names()))
+    return _starting(incomplete, _from_records(context, lambda ports: ports.secrets.names()))
 
 
-def _from_runtime(context: typer.Context, names: Callable[[Runtime], Iterable[str]]) -> list[str]:
+def _held_ids(ports: Ports) -> Iterable[str]:
+    from pressroom.publications import PublicationState
+
+    return (publication.id for publication in ports.publications.find(states=[PublicationState.HELD]))
+
+
+def _from_records(context: typer.Context, names: Callable[[Ports], Iterable[str]]) -> list[str]:
     def read(call: Call) -> list[str]:
-        from pressroom.entrypoints.cli._workspace import opened
+        from pressroom.entrypoints.cli._workspace import records
 
-        with opened(call) as runtime:
-            return list(names(runtime))
+        with records(call) as ports:
+            return list(names(ports))
 
     return _silently(context, read)
 

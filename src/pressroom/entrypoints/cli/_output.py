@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -50,23 +51,27 @@ def print_table(call: Call, columns: Sequence[str], rows: Iterable[Sequence[obje
 
     Ids are never cut, whatever the width; on something that is no terminal nothing is cut.
     """
+    cells = [[_text(cell) for cell in row] for row in rows]
+    if not cells:
+        typer.echo(empty)
+    elif sys.stdout.isatty():
+        _print_rich_table(call, columns, cells)
+    else:
+        widths = [max(map(len, column)) for column in zip(columns, *cells, strict=True)]
+        for row in ([*columns], *cells):
+            typer.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def _print_rich_table(call: Call, columns: Sequence[str], cells: list[list[str]]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    rows = [[_text(cell) for cell in row] for row in rows]
-    if not rows:
-        typer.echo(empty)
-        return
-    out = console(call)
-    if not out.is_terminal:
-        out.width = 10_000
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     for column in columns:
-        is_id = column == "id" or column.endswith(" id")
-        table.add_column(column, no_wrap=is_id, overflow="fold")
-    for row in rows:
+        table.add_column(column, no_wrap=column == "id" or column.endswith(" id"), overflow="fold")
+    for row in cells:
         table.add_row(*(Text(cell, style=_STYLES.get(cell, "")) for cell in row))
-    out.print(table)
+    console(call).print(table)
 
 
 def print_pairs(call: Call, pairs: Iterable[tuple[str, object]]) -> None:

@@ -76,7 +76,7 @@ class Root(Group):
         call = Call()
         more |= {"standalone_mode": False, "obj": call}
         try:
-            code = super().main(arguments, prog_name or "pressroom", **more)
+            code = super().main(arguments, "pressroom", **more)
         except Exception as error:  # noqa: BLE001 - told to the user, with what to do
             call.json = call.json or "--json" in arguments
             code = exit_code_of(error, call)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 import textwrap
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Literal, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from pressroom.entrypoints.cli._field_docs import field_docs
-
-if TYPE_CHECKING:
-    from pydantic import BaseModel
 
 WIDTH = 100
 
@@ -45,10 +46,10 @@ def _lines(
     yield f"{mark}[{name}]"
     for field_name, field in model.model_fields.items():
         default = values.get(field_name, None if field.is_required() else field.get_default(call_default_factory=True))
-        if hasattr(default, "model_fields"):
+        if isinstance(default, BaseModel):
             nested.append((field_name, type(default)))
             continue
-        text = docs.get(field_name, "")
+        text = f"{docs.get(field_name, '')} {choices(field)}".strip()
         if default is None:
             why = "Must be set." if field.is_required() else "Not set by default."
             yield from comment(f"{text} {why}".strip())
@@ -59,6 +60,17 @@ def _lines(
     for field_name, inner in nested:
         yield ""
         yield from _lines(f"{name}.{field_name}", inner, off, {}, tuple(filter(None, [docs.get(field_name)])))
+
+
+def choices(field: FieldInfo) -> str:
+    """Say which values a field takes, if its type or its pattern lists them."""
+    if get_origin(field.annotation) is Literal:
+        names = [str(one) for one in get_args(field.annotation)]
+    else:
+        patterns = [found.pattern for found in field.metadata if isinstance(getattr(found, "pattern", None), str)]
+        listed = re.fullmatch(r"\^\(([\w|]+)\)\$", patterns[0]) if patterns else None
+        names = listed[1].split("|") if listed else []
+    return f"One of: {', '.join(names)}." if names else ""
 
 
 def comment(text: str) -> list[str]:
@@ -74,7 +86,7 @@ def value(thing: Any) -> str:
     if isinstance(thing, int | float | Decimal):
         return str(thing)
     if isinstance(thing, Mapping):
-        return "{" + ", ".join(f"{json.dumps(str(key))} = {value(inner)}" for key, inner in thing.items()) + "}"
+        return "{" + ", ".join(f"{value(str(key))} = {value(inner)}" for key, inner in thing.items()) + "}"
     if isinstance(thing, list | tuple | set | frozenset):
         return "[" + ", ".join(value(item) for item in thing) + "]"
     if isinstance(thing, str | Path):

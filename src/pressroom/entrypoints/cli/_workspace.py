@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pressroom.config import Config
     from pressroom.entrypoints.cli._call import Call
-    from pressroom.runtime import Runtime
+    from pressroom.runtime import Ports, Runtime
 
 
 def settings(call: Call) -> Config:
@@ -28,12 +28,26 @@ def settings(call: Call) -> Config:
 
 
 @contextmanager
+def records(call: Call) -> Iterator[Ports]:
+    """Open what is stored, for a command that only reads it: without pipelines, publishers and log it starts sooner."""
+    settings(call)
+    from pressroom.clocks import SystemClock
+    from pressroom.runtimes.embedded import open_ports
+
+    ports = open_ports(call.folder, call.environment, SystemClock())
+    try:
+        yield ports
+    finally:
+        ports.close()
+
+
+@contextmanager
 def opened(call: Call, *, serves: bool = False) -> Iterator[Runtime]:
     """Open the runtime for one command. `serves`: the log is wanted as configured, not its warnings alone."""
+    config = settings(call)
     from pressroom.logs import KnownSecrets, configure
     from pressroom.runtimes.embedded import open_embedded
 
-    config = settings(call)
     level = "debug" if call.debug else config.log.level
     if not serves and level == "info":
         # What a short command does it says itself; its log would only be in the way.

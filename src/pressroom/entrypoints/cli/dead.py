@@ -13,14 +13,14 @@ from pressroom.entrypoints.cli._commands import Command, ListByDefault, group
 
 if TYPE_CHECKING:
     from pressroom.deliveries import DeadLetter
-    from pressroom.runtime import Runtime
+    from pressroom.ports import DeadLetters
 
 EVERY = 1_000_000
 """More dead deliveries than a workspace holds: `--all` means all."""
 
 Queue = Annotated[str | None, typer.Option(metavar="QUEUE", help="Only of this queue.")]
 Ids = Annotated[
-    list[int] | None, typer.Argument(metavar="ID...", help="One or many ids.", autocompletion=_completion.dead)
+    list[int] | None, typer.Argument(metavar="ID", help="One or many ids.", autocompletion=_completion.dead)
 ]
 All = Annotated[bool, typer.Option("--all", help="All of them; with --queue, all of that queue.")]
 
@@ -43,11 +43,11 @@ def list_dead(
     """List dead deliveries with their last error and what to do."""
     from pressroom.documents import dead_document
     from pressroom.entrypoints.cli._output import local, print_json, print_table
-    from pressroom.entrypoints.cli._workspace import opened
+    from pressroom.entrypoints.cli._workspace import records
 
     call = Call.of(context)
-    with opened(call) as runtime:
-        letters = runtime.ports.dead_letters.find(queue=queue, job_id=job, limit=limit)
+    with records(call) as ports:
+        letters = ports.dead_letters.find(queue=queue, job_id=job, limit=limit)
     if call.json:
         print_json([dead_document(letter) for letter in letters])
         return
@@ -65,11 +65,11 @@ def show(
     """Show one dead delivery with its history, its last error and what it carries."""
     from pressroom.documents import dead_document
     from pressroom.entrypoints.cli._output import local, print_heading, print_json, print_pairs, print_table
-    from pressroom.entrypoints.cli._workspace import opened
+    from pressroom.entrypoints.cli._workspace import records
 
     call = Call.of(context)
-    with opened(call) as runtime:
-        letter = _get(runtime, id)
+    with records(call) as ports:
+        letter = _get(ports.dead_letters, id)
     if call.json:
         print_json(dead_document(letter))
         return
@@ -112,7 +112,7 @@ def redrive(
 
     call = Call.of(context)
     with opened(call) as runtime:
-        letters = _chosen(runtime, ids, all, queue)
+        letters = _chosen(runtime.ports.dead_letters, ids, all, queue)
         edits = {letter.id: _edited(letter, set, data) for letter in letters}
         for letter_id, edited in edits.items():
             runtime.runner.redrive(letter_id, edited)
@@ -125,13 +125,13 @@ def discard(context: typer.Context, ids: Ids = None, all: All = False, queue: Qu
 
     call = Call.of(context)
     with opened(call) as runtime:
-        letters = _chosen(runtime, ids, all, queue)
+        letters = _chosen(runtime.ports.dead_letters, ids, all, queue)
         for letter in letters:
             runtime.runner.discard(letter.id)
     _report(call, [letter.id for letter in letters], "discarded", "discarded")
 
 
-def _chosen(runtime: Runtime, ids: list[int] | None, all: bool, queue: str | None) -> list[DeadLetter]:
+def _chosen(dead: DeadLetters, ids: list[int] | None, all: bool, queue: str | None) -> list[DeadLetter]:
     from pressroom.errors import BadInput
 
     if bool(ids) == all:
@@ -139,17 +139,17 @@ def _chosen(runtime: Runtime, ids: list[int] | None, all: bool, queue: str | Non
     if ids and queue:
         raise BadInput("--queue chooses among --all; ids need none.")
     if all:
-        return runtime.ports.dead_letters.find(queue=queue, limit=EVERY)
+        return dead.find(queue=queue, limit=EVERY)
     # All are looked up before any is touched: a mistyped id changes nothing.
-    return [_get(runtime, id) for id in dict.fromkeys(ids or ())]
+    return [_get(dead, id) for id in dict.fromkeys(ids or ())]
 
 
-def _get(runtime: Runtime, id: int) -> DeadLetter:
+def _get(dead: DeadLetters, id: int) -> DeadLetter:
     from pressroom.errors import UnknownName
 
-    letter = runtime.ports.dead_letters.get(id)
+    letter = dead.get(id)
     if letter is None:
-        raise UnknownName("dead delivery", str(id), [str(x.id) for x in runtime.ports.dead_letters.find()])
+        raise UnknownName("dead delivery", str(id), [str(x.id) for x in dead.find()])
     return letter
 
 

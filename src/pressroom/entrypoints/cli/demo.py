@@ -43,7 +43,7 @@ def demo(
     call = Call.of(context)
     call.workspace = call.workspace or FOLDER
     if not (call.folder / FILE_NAME).exists():
-        set_up(call.folder)
+        set_up(call.folder, call.environment)
     _refuse_to_publish(call)
     if not serve:
         with opened(call) as runtime:

@@ -13,7 +13,7 @@ from pressroom.entrypoints.cli._commands import single
 
 if TYPE_CHECKING:
     from pressroom.events import Event
-    from pressroom.runtime import Runtime
+    from pressroom.runtime import Ports
 
 LOOK_EVERY = 0.5
 """Seconds after which the log is read although nothing announced an event."""
@@ -40,41 +40,41 @@ def events(
     """List events, oldest first, or follow them as they happen."""
     from pressroom.documents import event_document
     from pressroom.entrypoints.cli._output import print_json
-    from pressroom.entrypoints.cli._workspace import opened
+    from pressroom.entrypoints.cli._workspace import records
 
     call = Call.of(context)
     types = type or []
-    with opened(call) as runtime:
-        position = runtime.ports.events.last_position()
-        found = _stored(runtime, job, types, limit)
+    with records(call) as ports:
+        position = ports.events.last_position()
+        found = _stored(ports, job, types, limit)
         if call.json and not follow:
             print_json([event_document(event) for event in found])
             return
         for event in found:
             _print(call, event)
         if follow:
-            for event in _new(runtime, max([position, *(e.position or 0 for e in found)]), types):
+            for event in _new(ports, max([position, *(e.position or 0 for e in found)]), types):
                 if job in (None, event.job_id):
                     _print(call, event)
         elif not found:
             typer.echo("No such event." if job or types else "No event yet.")
 
 
-def _stored(runtime: Runtime, job_id: str | None, types: list[str], limit: int) -> list[Event]:
+def _stored(ports: Ports, job_id: str | None, types: list[str], limit: int) -> list[Event]:
     """Return the newest `limit` events, oldest first."""
     from pressroom.entrypoints.cli.jobs import find
 
     if job_id is not None:
-        of_job = runtime.ports.events.of_job(find(runtime, job_id).id)
+        of_job = ports.events.of_job(find(ports.jobs, job_id).id)
         return [event for event in of_job if not types or event.type in types][-limit:]
-    return runtime.ports.events.latest(limit=limit, types=types)[::-1]
+    return ports.events.latest(limit=limit, types=types)[::-1]
 
 
-def _new(runtime: Runtime, position: int, types: list[str]) -> Iterator[Event]:
-    listener = runtime.ports.wake.listen()
+def _new(ports: Ports, position: int, types: list[str]) -> Iterator[Event]:
+    listener = ports.wake.listen()
     try:
         while True:
-            for event in runtime.ports.events.after(position, types=types):
+            for event in ports.events.after(position, types=types):
                 position = event.position or position
                 yield event
             listener.wait(LOOK_EVERY)

@@ -62,7 +62,7 @@ def show(context: typer.Context, id: Id) -> None:
             ("text", publication.post.text),
             ("media", "\n".join(media.key for media in publication.post.media)),
             ("reason", document.get("reason")),
-            ("known", "\n".join(_known(document.get("known")))),
+            ("detail", publication.problem.detail if publication.problem else ""),
             ("attempts", "\n".join(f"{a['number']}. {a['started_at']}  {a['outcome']}" for a in _attempts(document))),
         ],
     )
@@ -89,10 +89,10 @@ def resolve(
     remote_id: Annotated[str, typer.Option(metavar="ID", help="The network's id of the post, with it_is_there.")] = "",
 ) -> None:
     """Decide about a held post; look on the network first."""
+    from pressroom.desk import Resolution
     from pressroom.entrypoints.cli._output import print_json
     from pressroom.entrypoints.cli._workspace import opened
     from pressroom.errors import BadInput, UnknownName
-    from pressroom.publishing import Resolution
 
     call = Call.of(context)
     if action not in ACTIONS:
@@ -118,12 +118,6 @@ def _find(runtime: Runtime, id: str) -> Publication:
     if publication.state != "held":
         raise Conflict(f"The post {id} is not held any more: it is {publication.state}.")
     return publication
-
-
-def _known(known: object) -> list[str]:
-    if isinstance(known, dict):
-        return [f"{name}: {value}" for name, value in known.items()]
-    return [str(known)] if known else []
 
 
 def _attempts(document: dict[str, object]) -> list[dict[str, object]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -37,7 +38,7 @@ def init(
 
     call = Call.of(context)
     target = folder.expanduser().absolute() if folder else call.folder
-    written = set_up(target)
+    written = set_up(target, call.environment)
     if call.json:
         print_json({"workspace": str(target), "written": [str(path) for path in written]})
         return
@@ -47,12 +48,12 @@ def init(
     note(call, f"\nNext: pressroom run daily_post{where}    or: pressroom up{where}")
 
 
-def set_up(folder: Path) -> list[Path]:
+def set_up(folder: Path, environment: Mapping[str, str]) -> list[Path]:
     """Write the files of a new workspace and return them; raises `BadInput` if it is one already."""
     from pressroom.config import FILE_NAME
     from pressroom.entrypoints.cli._settings_file import settings_file
     from pressroom.errors import BadInput
-    from pressroom.runtimes.embedded import create_workspace
+    from pressroom.runtimes.embedded import ASSETS, open_embedded, put_samples
 
     settings = folder / FILE_NAME
     if settings.exists():
@@ -62,8 +63,10 @@ def set_up(folder: Path) -> list[Path]:
             todo="Choose an empty folder: `pressroom init DIR`.",
         )
     text = settings_file()
-    written = create_workspace(folder)
-    for file, content in ((settings, text), (folder / ".gitignore", GITIGNORE)):
+    with open_embedded(folder, environment) as runtime:
+        written = [folder / ASSETS / key for key in put_samples(runtime)]
+    # The settings come last: a folder that has them is a workspace, and an `init` cut short can be repeated.
+    for file, content in ((folder / ".gitignore", GITIGNORE), (settings, text)):
         if not file.exists():
             file.write_text(content, encoding="utf-8")
             written.append(file)

@@ -12,7 +12,7 @@ from pressroom.entrypoints.cli._commands import Command, Group, group
 
 if TYPE_CHECKING:
     from pressroom.jobs import Job, JobStatus
-    from pressroom.runtime import Runtime
+    from pressroom.ports import JobStore
 
 JobId = Annotated[str, typer.Argument(metavar="JOB", help="A job's id.", autocompletion=_completion.jobs)]
 
@@ -50,22 +50,19 @@ def show(
 ) -> None:
     """List jobs, newest first, or show one with its whole history; the word `show` may be left out."""
     from pressroom import registry
-    from pressroom.documents import job_document, job_line
-    from pressroom.entrypoints.cli._jobs_shown import print_job
     from pressroom.entrypoints.cli._output import local, print_json, print_table
-    from pressroom.entrypoints.cli._workspace import opened
+    from pressroom.entrypoints.cli._workspace import records
     from pressroom.errors import UnknownName
 
     call = Call.of(context)
+    if job is not None:
+        _show_one(call, job)
+        return
     statuses = [_status(name) for name in status or ()]
     if pipeline is not None and pipeline not in (known := registry.names("pipelines")):
         raise UnknownName("pipeline", pipeline, known)
-    with opened(call) as runtime:
-        if job is not None:
-            document = job_document(runtime, find(runtime, job))
-            print_json(document) if call.json else print_job(call, document, runtime.config.workspace)
-            return
-        lines = [job_line(j) for j in runtime.ports.jobs.find(limit=limit, pipeline=pipeline, statuses=statuses)]
+    with records(call) as ports:
+        lines = [found.as_dict() for found in ports.jobs.find(limit=limit, pipeline=pipeline, statuses=statuses)]
     if call.json:
         print_json(lines)
         return
@@ -81,6 +78,20 @@ def show(
     )
 
 
+def _show_one(call: Call, job_id: str) -> None:
+    from pressroom.documents import job_document
+    from pressroom.entrypoints.cli._jobs_shown import print_job
+    from pressroom.entrypoints.cli._output import print_json
+    from pressroom.entrypoints.cli._workspace import opened
+
+    with opened(call) as runtime:
+        document = job_document(runtime, find(runtime.ports.jobs, job_id))
+        if call.json:
+            print_json(document)
+        else:
+            print_job(call, document, runtime.config.workspace)
+
+
 def cancel(context: typer.Context, job: JobId) -> None:
     """Cancel a job that has not ended; what is already public stays."""
     _change(context, job, "cancel")
@@ -91,13 +102,13 @@ def retry(context: typer.Context, job: JobId) -> None:
     _change(context, job, "retry")
 
 
-def find(runtime: Runtime, text: str) -> Job:
+def find(jobs: JobStore, text: str) -> Job:
     """Return the job of an id; raises `UnknownName` with the closest ids and sub-commands."""
     from pressroom.errors import UnknownName
 
-    found = runtime.ports.jobs.get(text)
+    found = jobs.get(text)
     if found is None:
-        close = [job.id for job in runtime.ports.jobs.find(limit=200)] if text.startswith("job_") else []
+        close = [job.id for job in jobs.find(limit=200)] if text.startswith("job_") else []
         known = close or ["jobs cancel", "jobs retry"]
         unknown = UnknownName("job", text, known)
         if close and "Did you mean" not in unknown.todo:
@@ -113,7 +124,7 @@ def _change(context: typer.Context, job_id: str, action: str) -> None:
 
     call = Call.of(context)
     with opened(call) as runtime:
-        job = find(runtime, job_id)
+        job = find(runtime.ports.jobs, job_id)
         changed = runtime.runner.cancel(job.id) if action == "cancel" else runtime.runner.retry(job.id)
         line = job_line(changed)
     if call.json:

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, ConfigDict, Field
+
+from pressroom.entrypoints.cli._field_docs import field_docs
+from pressroom.entrypoints.cli._inputs import describe, pairs_of, read_input
+from pressroom.errors import BadInput
+from pressroom.pipeline import Pipeline, Request
+
+
+class Common(BaseModel):
+    again: bool = False
+    """Make it once more,
+    although it was made."""
+
+
+class Input(Common):
+    model_config = ConfigDict(extra="forbid")
+
+    date: date
+    """The day it is for."""
+    theme: str = Field("", description="Only this theme.")
+    file: Path | None = None
+    tags: list[str] = []
+    more: dict[str, Any] | None = None
+
+
+def _nothing() -> None: ...
+
+
+PIPELINE = Pipeline("poster", trigger=Request(), steps=[_nothing], input=Input)
+
+
+def test_values_are_read_as_the_input_model_says() -> None:
+    read = read_input(PIPELINE, ["date=2026-10-31", "again=true", "theme=a=b"])
+    assert read == {"date": "2026-10-31", "again": True, "theme": "a=b"}
+
+
+def test_only_what_was_given_is_passed_on() -> None:
+    assert read_input(PIPELINE, ["date=2026-10-31"]) == {"date": "2026-10-31"}
+
+
+def test_a_path_is_meant_from_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert read_input(PIPELINE, ["date=2026-10-31", "file=a.png"])["file"] == str(tmp_path / "a.png")
+
+
+def test_lists_and_objects_are_given_as_json_or_one_by_one() -> None:
+    assert read_input(PIPELINE, ["date=2026-10-31", "tags=a", "tags=b"])["tags"] == ["a", "b"]
+    assert read_input(PIPELINE, ["date=2026-10-31", 'tags=["a"]', 'more={"x": [1]}']) == {
+        "date": "2026-10-31",
+        "tags": ["a"],
+        "more": {"x": [1]},
+    }
+
+
+def test_an_unknown_name_is_answered_with_the_closest_and_with_all_inputs() -> None:
+    with pytest.raises(BadInput) as caught:
+        read_input(PIPELINE, ["dat=2026-10-31"])
+    assert "no input of poster called 'dat'" in caught.value.what
+    assert "Did you mean date?" in caught.value.todo
+    assert "-i date=…  The day it is for. (must be given)" in caught.value.todo
+    assert "-i theme=…  Only this theme." in caught.value.todo
+
+
+def test_a_wrong_value_is_told_with_its_name() -> None:
+    with pytest.raises(BadInput, match=r"date: .*'someday'"):
+        read_input(PIPELINE, ["date=someday"])
+
+
+def test_what_is_missing_is_named() -> None:
+    with pytest.raises(BadInput, match="date must be given"):
+        read_input(PIPELINE, [])
+
+
+def test_one_value_given_twice_is_refused() -> None:
+    with pytest.raises(BadInput, match="given 2 times"):
+        read_input(PIPELINE, ["date=2026-10-31", "date=2026-11-01"])
+
+
+@pytest.mark.parametrize("text", ["date", "=x", ""])
+def test_what_is_no_pair_is_refused(text: str) -> None:
+    with pytest.raises(BadInput, match="not name=value"):
+        pairs_of([text])
+
+
+def test_a_pipeline_without_input_says_so() -> None:
+    assert describe(Pipeline("poster", trigger=Request(), steps=[_nothing])) == "poster takes no input."
+
+
+def test_docs_come_from_the_strings_below_fields_and_are_inherited() -> None:
+    docs = field_docs(Input)
+    assert docs["again"] == "Make it once more, although it was made."
+    assert docs["date"] == "The day it is for."
+    assert docs["theme"] == "Only this theme."
+    assert "file" not in docs

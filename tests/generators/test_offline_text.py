@@ -18,6 +18,7 @@ from pressroom.errors import BadInput
 from pressroom.generators.base import Options, Setup, TextRequest
 from pressroom.generators.offline_text import OfflineText
 from pressroom.generators.offline_writing.chance import Chance
+from pressroom.generators.offline_writing.subject import subject_of
 from pressroom.sources.calendar import Theme, read_calendar
 
 YEAR = tuple(date(2028, 1, 1) + timedelta(days=day) for day in range(366))
@@ -105,6 +106,15 @@ def test_captions_differ_in_more_than_the_name_of_the_day(year: list[tuple[Theme
 
 def test_every_caption_names_its_day_in_full(year: list[tuple[Theme, str]]) -> None:
     assert [text for theme, text in year if theme.name not in text] == []
+
+
+def test_a_days_full_name_serves_as_well_as_its_theme(themes: list[tuple[date, Theme]]) -> None:
+    for _, theme in themes:
+        by_name = subject_of(request_about(theme.name))
+        by_theme = subject_of(request_about(theme.theme, prompt=f"A caption for {theme.name}, please."))
+        assert by_name.day == by_theme.day == theme.name
+        assert by_name.entry is not None
+        assert by_name.thing == by_theme.thing
 
 
 def test_most_captions_speak_in_the_words_of_their_domain(themes: list[tuple[date, Theme]]) -> None:

@@ -39,7 +39,7 @@ def subject_of(request: TextRequest) -> Subject:
     given = " ".join(request.theme.split())
     day = _day_name(given, " ".join(request.prompt.split()))
     theme = re.sub(r"\s+(Day|Eve|Night)$", "", AROUND_A_THEME.sub("", given), flags=re.IGNORECASE) or given
-    entry = look_up(theme) or look_up(given)
+    entry = look_up(given)
     deed = _deed(theme)
     thing, things = ("", "") if deed else _thing(theme, entry)
     return Subject(day, theme, entry, deed, thing, things)

@@ -1,0 +1,60 @@
+"""Puts the server together: the runtime, the guard, the errors, and every module with a `router`."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from types import ModuleType
+
+from fastapi import FastAPI
+
+import pressroom
+from pressroom.entrypoints import api, pages
+from pressroom.entrypoints.api.access import Access
+from pressroom.entrypoints.api.errors import handle_errors
+from pressroom.entrypoints.api.guard import Guard
+from pressroom.entrypoints.api.health import Heart
+from pressroom.entrypoints.api.measuring import Measurements
+from pressroom.entrypoints.pages.rendering import templates
+from pressroom.runtime import Runtime
+
+
+def create_app(runtime: Runtime, *, worker: Heart | None = None, key: str = "") -> FastAPI:
+    """Return the server of a runtime.
+
+    `worker` is the worker of this process, for the health check; `key` opens the pages beyond loopback, and is
+    read from the secret `server.key` if it is empty.
+    """
+    server = runtime.config.server
+    app = FastAPI(
+        title="Pressroom",
+        version=pressroom.__version__,
+        # Their pages load scripts from elsewhere; the document itself is served.
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.runtime = runtime
+    app.state.worker = worker
+    app.state.templates = templates()
+    app.state.access = Access(
+        listens_on=server.host,
+        public_base_url=server.public_base_url,
+        key=key or runtime.ports.secrets.get("server.key") or "",
+    )
+    app.state.measurements = Measurements(runtime.ports)
+    handle_errors(app)
+    public: tuple[str, ...] = ()
+    for module in _modules():
+        app.include_router(module.router)
+        public += getattr(module, "PUBLIC", ())
+    app.add_middleware(Guard, access=app.state.access, public=public, now=runtime.ports.clock.now)
+    return app
+
+
+def _modules() -> Iterator[ModuleType]:
+    for package in (api, pages):
+        for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+            module = importlib.import_module(found.name)
+            if hasattr(module, "router"):
+                yield module

@@ -1,0 +1,89 @@
+"""Health: whether the process lives, and whether work gets done. An open port alone says neither."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from fastapi import APIRouter, Request
+from starlette.responses import JSONResponse
+
+from pressroom.entrypoints.api.context import RuntimeHere
+from pressroom.runtime import Runtime
+
+router = APIRouter()
+PUBLIC = ("/healthz", "/readyz")
+
+LATE = timedelta(minutes=5)
+"""A delivery that was due this long ago and that nobody claimed means that work stands still."""
+SILENT = timedelta(minutes=2)
+"""A worker whose last round is older hangs."""
+
+
+class Heart(Protocol):
+    """What the health check reads of a worker."""
+
+    @property
+    def is_alive(self) -> bool: ...
+
+    @property
+    def heartbeat(self) -> datetime: ...
+
+
+@router.get("/healthz")
+def live() -> dict[str, str]:
+    """Say that the process answers."""
+    return {"status": "alive"}
+
+
+@router.get("/readyz")
+def ready(runtime: RuntimeHere, request: Request) -> JSONResponse:
+    """Say whether work gets done: 200, or 503 with what is wrong and what to do."""
+    checks = [check_database(runtime)]
+    if request.app.state.worker is not None:
+        checks.append(check_worker(request.app.state.worker, runtime.ports.clock.now()))
+    if checks[0]["ok"]:
+        checks.append(check_queues(runtime))
+    ok = all(check["ok"] for check in checks)
+    body = {"status": "ready" if ok else "not ready", "checks": checks}
+    return JSONResponse(body, 200 if ok else 503, {"cache-control": "no-store"})
+
+
+def check_database(runtime: Runtime) -> dict[str, Any]:
+    try:
+        runtime.ports.events.last_position()
+    except Exception as error:  # noqa: BLE001 - whatever the backend raises is the finding
+        return _finding("database", False, f"It cannot be read: {type(error).__name__}.", "Run `pressroom doctor`.")
+    return _finding("database", True, "It answers.")
+
+
+def check_worker(worker: Heart, now: datetime) -> dict[str, Any]:
+    age = now - worker.heartbeat
+    if not worker.is_alive:
+        return _finding("worker", False, "It has stopped.", "Restart this process; its log says why it stopped.")
+    if age > SILENT:
+        return _finding("worker", False, f"Its last round was {_minutes(age)} ago.", "Restart this process.")
+    return _finding("worker", True, "It works.")
+
+
+def check_queues(runtime: Runtime) -> dict[str, Any]:
+    now = runtime.ports.clock.now()
+    waiting = runtime.ports.queue.oldest_waiting()
+    late = {name: (count, now - since) for name, (count, since) in waiting.items() if now - since > LATE}
+    if not late:
+        return _finding("queues", True, "No delivery is late.")
+    said = "; ".join(
+        f"on the queue {name} {count} wait{'s' if count == 1 else ''}, the oldest for {_minutes(age)}"
+        for name, (count, age) in sorted(late.items())
+    )
+    todo = "Start a worker (`pressroom worker`), or look at `pressroom jobs` for what keeps it busy."
+    return _finding("queues", False, f"Deliveries are late: {said}.", todo) | {"late": sorted(late)}
+
+
+def _finding(name: str, ok: bool, what: str, todo: str = "") -> dict[str, Any]:
+    return {"name": name, "ok": ok, "what": what} | ({"todo": todo} if todo else {})
+
+
+def _minutes(age: timedelta) -> str:
+    minutes = int(age.total_seconds() // 60)
+    return f"{minutes} minute{'' if minutes == 1 else 's'}"

@@ -1,0 +1,85 @@
+"""`/dead`: deliveries that nobody tries again by themselves, with their history and what can be done."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import HTMLResponse, RedirectResponse
+
+from pressroom.deliveries import DeadLetter
+from pressroom.entrypoints.api.context import RuntimeHere
+from pressroom.entrypoints.api.forms import Form, PostedForm
+from pressroom.entrypoints.pages.headlines import headline
+from pressroom.entrypoints.pages.rendering import page
+from pressroom.errors import BadInput, NotFound
+from pressroom.runtime import Runtime
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/dead")
+def dead(request: Request, runtime: RuntimeHere) -> HTMLResponse:
+    letters = [(letter, _headline(runtime, letter)) for letter in runtime.ports.dead_letters.find(limit=200)]
+    return page(request, "dead.html", letters=letters)
+
+
+@router.post("/dead")
+def many(runtime: RuntimeHere, form: PostedForm) -> RedirectResponse:
+    """Redrive or discard every delivery that was ticked."""
+    ticked = [int(value) for value in form.every("id") if value.isascii() and value.isdigit()]
+    if not ticked:
+        raise BadInput("No delivery was ticked.", todo="Go back and tick at least one.")
+    note = _act(runtime, form, ticked)
+    return RedirectResponse(f"/dead?note={note}", 303)
+
+
+@router.get("/dead/{dead_id}")
+def one_dead(request: Request, runtime: RuntimeHere, dead_id: int) -> HTMLResponse:
+    letter = runtime.ports.dead_letters.get(dead_id)
+    if letter is None:
+        raise NotFound(
+            f"There is no dead delivery {dead_id}.", todo="It was redriven or discarded; the list shows the others."
+        )
+    return page(request, "dead_letter.html", letter=letter, data=json.dumps(letter.data, indent=2, ensure_ascii=False))
+
+
+@router.post("/dead/{dead_id}")
+def one(runtime: RuntimeHere, dead_id: int, form: PostedForm) -> RedirectResponse:
+    note = _act(runtime, form, [dead_id], data=_edited(form))
+    return RedirectResponse(f"/dead?note={note}", 303)
+
+
+def _headline(runtime: Runtime, letter: DeadLetter) -> str:
+    job = runtime.ports.jobs.get(letter.job_id) if letter.job_id else None
+    return headline(job) if job else ""
+
+
+def _act(runtime: Runtime, form: Form, ids: list[int], data: dict[str, Any] | None = None) -> str:
+    action = form.text("action")
+    if action not in ("redrive", "discard"):
+        raise BadInput(f"There is no action called {action!r}.", todo="Use one of the page's buttons.")
+    for dead_id in ids:
+        if action == "redrive":
+            runtime.runner.redrive(dead_id, data)
+        else:
+            runtime.runner.discard(dead_id)
+    return "redriven" if action == "redrive" else "discarded"
+
+
+def _edited(form: Form) -> dict[str, Any] | None:
+    """Return what the form puts in the place of the delivery's data; None if it was left as it was."""
+    text = form.text("data")
+    if not text or text.split() == form.text("data_before").split():
+        return None
+    try:
+        data = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise BadInput(
+            f"The edited data is not JSON: {error.msg} in line {error.lineno}, column {error.colno}.",
+            todo="Go back and correct it there.",
+        ) from error
+    if not isinstance(data, dict):
+        raise BadInput("The edited data is not a JSON object.", todo="Go back and write it as {…}.")
+    return data

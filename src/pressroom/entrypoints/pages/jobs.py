@@ -1,0 +1,96 @@
+"""`/`: what needs a person, and all jobs, newest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import HTMLResponse, RedirectResponse
+
+from pressroom.entrypoints.api.context import RuntimeHere
+from pressroom.entrypoints.api.forms import PostedForm
+from pressroom.entrypoints.pages import pictures
+from pressroom.entrypoints.pages.headlines import headline
+from pressroom.entrypoints.pages.rendering import page
+from pressroom.jobs import Job, JobStatus
+from pressroom.pipeline import Pipeline
+from pressroom.runtime import Runtime
+
+router = APIRouter(include_in_schema=False)
+
+PAGE_LENGTH = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    job: Job
+    headline: str
+    picture: pictures.Shown | None
+
+    @property
+    def took(self) -> timedelta | None:
+        return self.job.completed_at - self.job.created_at if self.job.completed_at else None
+
+
+@router.get("/")
+def overview(
+    request: Request,
+    runtime: RuntimeHere,
+    status: Annotated[str, Query()] = "",
+    pipeline: Annotated[str, Query()] = "",
+    before: Annotated[str, Query()] = "",
+) -> HTMLResponse:
+    # A filter that is unknown, from an old bookmark say, is left out and not an error.
+    status = status if status in set(JobStatus) else ""
+    pipelines = runtime.runner.pipelines()
+    found = runtime.ports.jobs.find(
+        limit=PAGE_LENGTH + 1,
+        before=before or None,
+        pipeline=pipeline or None,
+        statuses=[JobStatus(status)] if status else (),
+    )
+    jobs = found[:PAGE_LENGTH]
+    counts = runtime.ports.jobs.count()
+    chosen = {"status": status, "pipeline": pipeline}
+
+    def address(**changed: str) -> str:
+        query = {name: value for name, value in (chosen | changed).items() if value}
+        return f"/?{urlencode(query)}" if query else "/"
+
+    return page(
+        request,
+        "jobs.html",
+        rows=[_row(runtime, job) for job in jobs],
+        counts={one.value: counts[one] for one in JobStatus if counts.get(one)},
+        pipelines=sorted({*pipelines, pipeline} - {""}),
+        can_start=sorted(name for name, one in pipelines.items() if not _asks(one)),
+        chosen=chosen,
+        is_filtered=bool(status or pipeline),
+        is_first=not before,
+        address=address,
+        older=address(before=jobs[-1].id) if len(found) > PAGE_LENGTH else "",
+        is_running=any(not job.status.has_ended and job.status != JobStatus.HELD for job in jobs),
+        this=address(before=before),
+    )
+
+
+@router.post("/jobs")
+def start(runtime: RuntimeHere, form: PostedForm) -> RedirectResponse:
+    """Start a pipeline that needs no input, as `pressroom run` does."""
+    jobs = runtime.runner.request(form.text("pipeline"), {})
+    if len(jobs) == 1:
+        return RedirectResponse(f"/jobs/{jobs[0].id}?note=requested", 303)
+    return RedirectResponse("/?note=requested", 303)
+
+
+def _asks(pipeline: Pipeline) -> bool:
+    """Say whether the pipeline cannot start without being told something."""
+    return any(field.is_required() for field in pipeline.input.model_fields.values())
+
+
+def _row(runtime: Runtime, job: Job) -> Row:
+    shown = pictures.of_job(runtime, job.id)
+    return Row(job, headline(job), shown[0] if shown else None)

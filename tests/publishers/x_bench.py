@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from pressroom.publications import Post, PostMedia
 from pressroom.publishers.base import Channel
 from pressroom.publishers.x import X, XSettings
 from pressroom.testing.clock import ManualClock
-from tests.fakes.faults import Fault
+from tests.fakes.faults import Fault, Reply
 from tests.fakes.x import FakeX
 
 FAULTS = {
@@ -39,6 +39,8 @@ FAULTS = {
     ServerAnswer.DONE_BUT_JUNK: Fault.PROCESSED_BUT_JUNK,
     ServerAnswer.DONE_BUT_EMPTY: Fault.PROCESSED_BUT_EMPTY,
 }
+PATIENT_SECONDS = 20.0
+HOLDS_BACK_SECONDS = 0.5
 PICTURE = PostMedia(
     key="images/october_31_0_Halloween.jpg",
     revision=1,
@@ -70,7 +72,15 @@ class XBench(Bench):
             self.x.stop()
             self.is_down = True
         elif answer is not ServerAnswer.SUCCESS:
-            self.x.script(FAULTS[answer], method="POST", path="/2/tweets")
+            self.script(FAULTS[answer], method="POST", path="/2/tweets")
+
+    def script(self, fault: Fault, **where: Any) -> None:
+        """Let the next matching request meet a fault; one that holds the answer back is not waited for long."""
+        self.x.script(fault, **where)
+        patience = HOLDS_BACK_SECONDS if fault.reply is Reply.HOLD else PATIENT_SECONDS
+        channel = self.publisher.channel
+        settings = channel.settings.model_copy(update={"timeout_seconds": patience})
+        self.publisher = X(replace(channel, settings=settings))
 
     def recover(self) -> None:
         if self.is_down:
@@ -126,7 +136,7 @@ def a_bench(
         port = reserved.getsockname()[1]
     with FakeX(port=port, **fake) as x:
         secrets = MemorySecrets(oauth1_secrets(x) if oauth == 1 else oauth2_secrets(x))
-        values = {"base_url": x.base_url, "timeout_seconds": 0.5} | (settings or {})
+        values = {"base_url": x.base_url, "timeout_seconds": PATIENT_SECONDS} | (settings or {})
         channel = Channel("main", XSettings(network="x", **values), secrets, ManualClock(datetime.now(UTC)))
         yield XBench(
             publisher=X(channel),

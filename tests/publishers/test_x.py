@@ -73,6 +73,7 @@ class TestPublishing:
         with pytest.raises(PostRejected, match="duplicate") as raised:
             bench.publisher.publish(bench.post, bench.prepare())
         assert "Change its words" in raised.value.todo
+        assert raised.value.problem().kind == "PostRejected"
 
     def test_a_refusal_because_an_earlier_attempt_went_through_is_a_receipt(self, bench: XBench) -> None:
         prepared = bench.prepare()

@@ -135,11 +135,11 @@ class X(Publisher):
         X says "duplicate", or that our upload can no longer be used, when an attempt that was taken for lost went
         through after all. Our uploads tell; without any the refusal stands.
         """
-        if not isinstance(refused, DuplicateContent) and "media" not in refused.what.lower():
-            raise refused
+        is_about_us = isinstance(refused, DuplicateContent) or "media" in refused.what.lower()
+        refusal = PostRejected(refused.what, where=refused.where, todo=refused.todo, detail=refused.detail)
         keys = prepared.get("media_keys", [])
-        if not keys:
-            raise refused
+        if not keys or not is_about_us:
+            raise refusal from refused
         try:
             reading = find_by_media(self._api, self._account_number(), keys, self._since(keys))
         except PressroomError as error:
@@ -151,7 +151,7 @@ class X(Publisher):
             ) from error
         if isinstance(reading, Found):
             return reading.receipt
-        raise refused
+        raise refusal from refused
 
     def reconcile(self, post: Post, prepared: dict[str, Any], attempt: Attempt) -> Reading:
         if post.media:

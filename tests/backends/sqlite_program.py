@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import sqlite3
 import sys
 import threading
 from dataclasses import dataclass, field
@@ -92,7 +93,6 @@ class Won:
 
 def race(file: Path, start: Barrier) -> Won:
     """Race other processes, round by round, for deliveries, keys of the ledger and the moves of one schedule."""
-    start.wait()
     ports = sqlite_ports(file, SystemClock())
     won = Won()
     for number in range(ROUNDS):
@@ -112,6 +112,18 @@ def race(file: Path, start: Barrier) -> Won:
         won.worked += done
     ports.close()
     return won
+
+
+def open_new(files: list[Path], start: Barrier) -> list[str]:
+    """Open each database at the same moment as others do; return what went wrong."""
+    wrong = []
+    for file in files:
+        start.wait()
+        try:
+            sqlite_ports(file, SystemClock()).close()
+        except sqlite3.Error as error:
+            wrong.append(f"{file.name}: {error}")
+    return wrong
 
 
 if __name__ == "__main__":

@@ -6,8 +6,10 @@ import threading
 import time
 from datetime import timedelta
 
+import pytest
+
 from pressroom.contracts.base import Contract
-from pressroom.ports import Clock
+from pressroom.ports import Clock, Wake
 from pressroom.runtime import Ports
 
 SOON = 0.05
@@ -15,50 +17,56 @@ SOON = 0.05
 
 
 class WakeContract(Contract):
-    def test_a_notice_given_before_waiting_is_not_lost(self, ports: Ports) -> None:
-        listener = ports.wake.listen()
-        ports.wake.notify()
+    """What is no whole backend provides `wake` instead of `ports`."""
+
+    @pytest.fixture
+    def wake(self, ports: Ports) -> Wake:
+        return ports.wake
+
+    def test_a_notice_given_before_waiting_is_not_lost(self, wake: Wake) -> None:
+        listener = wake.listen()
+        wake.notify()
         assert listener.wait(SOON)
         listener.close()
 
-    def test_a_notice_wakes_once(self, ports: Ports) -> None:
-        listener = ports.wake.listen()
-        ports.wake.notify()
-        ports.wake.notify()
+    def test_a_notice_wakes_once(self, wake: Wake) -> None:
+        listener = wake.listen()
+        wake.notify()
+        wake.notify()
         assert listener.wait(SOON)
         assert not listener.wait(SOON)
-        ports.wake.notify()
+        wake.notify()
         assert listener.wait(SOON)
         listener.close()
 
-    def test_waiting_ends_after_its_time(self, ports: Ports) -> None:
-        listener = ports.wake.listen()
+    def test_waiting_ends_after_its_time(self, wake: Wake) -> None:
+        listener = wake.listen()
         assert not listener.wait(0)
         begun = time.monotonic()
         assert not listener.wait(SOON)
         assert time.monotonic() - begun >= SOON * 0.9
         listener.close()
 
-    def test_a_notice_wakes_every_listener(self, ports: Ports) -> None:
-        listeners = [ports.wake.listen() for _ in range(4)]
+    def test_a_notice_wakes_every_listener(self, wake: Wake) -> None:
+        listeners = [wake.listen() for _ in range(4)]
         woken: list[bool] = []
         waiting = [threading.Thread(target=lambda one=one: woken.append(one.wait(30))) for one in listeners]
         for thread in waiting:
             thread.start()
-        ports.wake.notify()
+        wake.notify()
         for thread in waiting:
             thread.join(10)
         assert woken == [True] * 4
         for listener in listeners:
             listener.close()
 
-    def test_one_listener_takes_nothing_from_another(self, ports: Ports) -> None:
-        one, other = ports.wake.listen(), ports.wake.listen()
-        ports.wake.notify()
+    def test_one_listener_takes_nothing_from_another(self, wake: Wake) -> None:
+        one, other = wake.listen(), wake.listen()
+        wake.notify()
         assert one.wait(SOON)
         assert other.wait(SOON)
         one.close()
-        ports.wake.notify()
+        wake.notify()
         assert other.wait(SOON)
         other.close()
 

@@ -1,0 +1,1 @@
+"""What benches share: processes, statistics, the machine, and the file of results."""

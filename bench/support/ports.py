@@ -1,0 +1,11 @@
+"""Free TCP ports of this machine."""
+
+from __future__ import annotations
+
+import socket
+
+
+def free() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

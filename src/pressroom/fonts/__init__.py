@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from pressroom.fonts.coverage import drawable_characters
+from pressroom.fonts.font_file import drawable_characters, natural_leading
 
 FOLDER = Path(__file__).parent
 SYSTEM_CONFIGURATION = Path("/etc/fonts/fonts.conf")
@@ -31,6 +31,11 @@ class Face:
     @property
     def file(self) -> Path:
         return FOLDER / f"{self.name}.ttf"
+
+    @property
+    def leading(self) -> float:
+        """The distance of two lines that the font asks for, as a multiple of its size."""
+        return _leading(self.file)
 
     def missing(self, text: str) -> tuple[str, ...]:
         """Give the characters of `text` that this face cannot draw, each once, in order."""
@@ -63,3 +68,8 @@ def quiet_fontconfig() -> Iterator[None]:
 @cache
 def _known(file: Path) -> frozenset[int]:
     return drawable_characters(file.read_bytes())
+
+
+@cache
+def _leading(file: Path) -> float:
+    return natural_leading(file.read_bytes())

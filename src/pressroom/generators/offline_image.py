@@ -13,7 +13,7 @@ from pressroom.generators.offline_art.canvas import draw
 from pressroom.generators.offline_art.plan import plan
 
 
-class Options(base.Options):
+class DrawingOptions(base.Options):
     """Settings of the offline illustrator."""
 
     face: Literal["", "crypt", "gothic", "cheer", "elegant", "retro", "poster", "plain"] = ""
@@ -25,7 +25,8 @@ class Options(base.Options):
 class OfflineImage(ImageGenerator):
     """Composes a scene, a hero and lettering from the words of the theme."""
 
-    Options = Options
+    Options = DrawingOptions
+    options: DrawingOptions
     MODEL = "offline_image/1"
 
     def estimate(self, request: ImageRequest) -> Decimal:
@@ -33,9 +34,7 @@ class OfflineImage(ImageGenerator):
 
     def ask(self, request: ImageRequest) -> Answer:
         """Draw the picture. Raises UndrawableCharacter for a title that our fonts cannot set."""
-        jpeg = draw(
-            plan(request), request.width, request.height, request.seed, self.options.face, self.options.quality
-        )
+        jpeg = draw(plan(request), request.width, request.height, request.seed, self.options.face, self.options.quality)
         return Answer(jpeg, "image/jpeg", (Usage("images", 1),), self.MODEL)
 
     def picture(self, answer: Answer, request: ImageRequest) -> Picture:

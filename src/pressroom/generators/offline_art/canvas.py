@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from random import Random
-from typing import Any
 
 from pressroom.generators.offline_art.brushes.air import bats
 from pressroom.generators.offline_art.brushes.strokes import blurred, ellipse, faded, number, outward, rect
@@ -27,7 +26,7 @@ def draw(plan: Plan, width: int, height: int, seed: str, face: str, quality: int
         image = letter(image, plan, stage, stage.title, face)
     noise = pyvips.Image.gaussnoise(width, height, mean=0, sigma=2.6, seed=rng.randrange(2**31))
     image = (image + noise).cast("uchar").copy(interpretation="srgb")
-    jpeg: bytes = image.jpegsave_buffer(Q=quality, optimize_coding=True, keep="none", subsample_mode="on")
+    jpeg: bytes = image.jpegsave_buffer(Q=quality, optimize_coding=True, keep="none")
     return jpeg
 
 
@@ -56,16 +55,19 @@ def _cast(plan: Plan, stage: Stage) -> str:
     native = plan.hero.box[3] + max(0.0, above)
     floats = plan.scene.floats or plan.hero.kind in AIRBORNE
     share = 0.78 if floats else 1.0
-    scale = min(focus.height * share / native, focus.width * (0.92 if stage.side else 0.8) / plan.hero.box[2])
+    reach = stage.height - focus.top if plan.hero.is_bust else focus.height * share
+    scale = min(reach / native, focus.width * (0.92 if stage.side else 0.8) / plan.hero.box[2])
     if plan.companions or plan.pumpkins:
-        scale = min(scale, focus.width * 0.66 / plan.hero.box[2])
-    wide, tall = plan.hero.box[2] * scale, plan.hero.box[3] * scale
-    foot = focus.bottom - (focus.height * 0.2 if floats else 0)
-    drawn = "" if floats else _shadow(focus.x, foot, wide, stage)
-    drawn += _placed(plan, stage, plan.hero, focus.x, foot, scale, plan.hat)
+        scale = min(scale, focus.width * 0.78 / plan.hero.box[2])
+    wide = plan.hero.box[2] * scale
+    foot = stage.height if plan.hero.is_bust else focus.bottom - (focus.height * 0.2 if floats else 0)
+    # Company stands on the outer side first; the hero makes room for it.
+    middle = focus.x - stage.side * stage.width * (0.025 if plan.companions else 0)
+    drawn = "" if floats or plan.hero.is_bust else _shadow(middle, foot, wide, stage)
+    drawn += _placed(plan, stage, plan.hero, middle, foot, scale, plan.hat)
     beside: list[Motif] = [*plan.companions, *[motifs()["pumpkin"]] * plan.pumpkins]
     turn = stage.side or stage.rng.choice((-1, 1))
-    ends = {1: focus.x + wide * 0.46, -1: focus.x - wide * 0.46}
+    ends = {1: middle + wide * 0.4, -1: middle - wide * 0.4}
     for index, motif in enumerate(beside):
         share = 0.5 if motif.kind != "nature" or motif.name != "pumpkin" else (0.3, 0.22, 0.26)[index % 3]
         size = Box(0, 0, focus.height * share * min(motif.proportion, 1.4), focus.height * share)
@@ -75,7 +77,8 @@ def _cast(plan: Plan, stage: Stage) -> str:
         w, h = size.width * factor, size.height * factor
         x = ends[turn] + turn * w * 0.5
         drawn += _shadow(x, focus.bottom + drop, w, stage)
-        drawn += _placed(plan, stage, motif, x, focus.bottom + drop, min(h / motif.box[3], w / motif.box[2]), None)
+        hat = plan.companion_hats[index] if index < len(plan.companion_hats) else None
+        drawn += _placed(plan, stage, motif, x, focus.bottom + drop, min(h / motif.box[3], w / motif.box[2]), hat)
         ends[turn] += turn * w * 0.86
         turn = -turn
     return drawn
@@ -99,7 +102,7 @@ def _placed(plan: Plan, stage: Stage, motif: Motif, x: float, foot: float, scale
         tilt = -7 if hat.name != "crown" else 0
         shapes += f'<g transform="translate({hx} {hy}) rotate({tilt}) scale({brim / 100:.3f})">{hat.shapes}</g>'
     palette = plan.palette
-    dim = palette.dimness * (0.55 if plan.scene.indoors else 1)
+    dim = palette.dimness * (0.45 if plan.scene.indoors else 1)
 
     def graded(found: re.Match[str]) -> str:
         digits = found.group(1)
@@ -107,8 +110,15 @@ def _placed(plan: Plan, stage: Stage, motif: Motif, x: float, foot: float, scale
         return mix(lit_by(full, palette.cast, dim), palette.mid, 0.16 * dim)
 
     shapes = re.sub(r"#([0-9a-fA-F]{6}|[0-9a-fA-F]{3})\b", graded, shapes)
-    move = f"translate({number(x)} {number(foot)}) scale({scale:.4f}) translate({-left - width / 2:.1f} {-top - height:.1f})"
-    side = "lit-left" if stage.light[0] < x - stage.unit * 8 else "lit-right" if stage.light[0] > x + stage.unit * 8 else "lit"
+    move = f"translate({number(x)} {number(foot)}) scale({scale:.4f}) "
+    move += f"translate({-left - width / 2:.1f} {-top - height:.1f})"
+    side = (
+        "lit-left"
+        if stage.light[0] < x - stage.unit * 8
+        else "lit-right"
+        if stage.light[0] > x + stage.unit * 8
+        else "lit"
+    )
     return f'<g filter="url(#{side})"><g transform="{move}" color="{palette.glow}">{shapes}</g></g>'
 
 
@@ -129,14 +139,16 @@ def _lighting(stage: Stage) -> str:
             f'<feOffset in="SourceAlpha" dx="{edge * turn:.1f}" dy="{edge:.1f}" result="lower"/>'
             '<feComposite in="SourceAlpha" in2="lower" operator="out" result="strip"/>'
             f'<feGaussianBlur in="strip" stdDeviation="{edge * 0.35:.1f}" result="soft"/>'
-            f'<feFlood flood-color="{rim}" flood-opacity="{0.85 if night else 0.6}"/><feComposite in2="soft" operator="in"/>'
+            f'<feFlood flood-color="{rim}" flood-opacity="{0.85 if night else 0.6}"/>'
+            '<feComposite in2="soft" operator="in"/>'
             '<feComposite in2="SourceAlpha" operator="in" result="rim"/>'
             f'<feOffset in="SourceAlpha" dx="{-shade * turn:.1f}" dy="{-shade:.1f}" result="upper"/>'
             f'<feGaussianBlur in="upper" stdDeviation="{shade * 0.7:.1f}" result="upper"/>'
             '<feComposite in="SourceAlpha" in2="upper" operator="out" result="under"/>'
             f'<feFlood flood-color="{stage.palette.ink}" flood-opacity="{0.5 if night else 0.26}"/>'
             '<feComposite in2="under" operator="in" result="shade"/>'
-            '<feMerge><feMergeNode in="SourceGraphic"/><feMergeNode in="shade"/><feMergeNode in="rim"/></feMerge></filter>'
+            '<feMerge><feMergeNode in="SourceGraphic"/><feMergeNode in="shade"/><feMergeNode in="rim"/></feMerge>'
+            "</filter>"
         )
     return filters
 

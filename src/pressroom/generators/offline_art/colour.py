@@ -12,9 +12,7 @@ def rgb(colour: str) -> RGB:
 
 def mix(one: str, other: str, share: float) -> str:
     """Blend `share` (0 to 1) of the other colour into the first."""
-    return "#" + "".join(
-        f"{round(a + (b - a) * share):02x}" for a, b in zip(rgb(one), rgb(other), strict=True)
-    )
+    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in zip(rgb(one), rgb(other), strict=True))
 
 
 def lit_by(colour: str, light: str, strength: float) -> str:

@@ -18,7 +18,7 @@ def letter(image: Any, plan: Plan, stage: Stage, box: Box, face: str) -> Any:
     names = [face] if face else list(FACES[plan.mood])
     if not face and len(names) > 1:
         stage.rng.shuffle(names)
-    set_ = set_title(plan.title, box, names, stage.unit * 25)
+    set_ = set_title(plan.title, box, names, stage.unit * 29)
     fill, ground, veil = inks(image, plan, stage, set_)
     if veil:
         image = _over(image, _veil(set_, stage) * veil, ground, 0, 0)
@@ -38,8 +38,8 @@ def inks(image: Any, plan: Plan, stage: Stage, set_: Lettering) -> tuple[tuple[s
     palette = plan.palette
     behind = _luminances(image, set_, stage)
     dark = mix(palette.ink, "#000000", 0.25)
-    light = ((mix(palette.pale, "#ffffff", 0.3), mix(palette.pale, palette.glow, 0.3)), dark)
-    deep = ((palette.ink, mix(palette.ink, palette.near, 0.25)), mix(palette.pale, "#ffffff", 0.4))
+    light = ((mix(palette.pale, "#ffffff", 0.3), mix(palette.pale, palette.glow, 0.5)), dark)
+    deep = ((mix(palette.ink, "#000000", 0.3), palette.ink), mix(palette.pale, "#ffffff", 0.4))
     best: tuple[float, tuple[str, str], str] | None = None
     for fill, ground in (light, deep) if not palette.night else (light,):
         worst = sorted(

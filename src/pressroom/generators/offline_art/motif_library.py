@@ -8,13 +8,55 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from pressroom.generators.offline_art.drawings import Drawing, read_drawings
+
 FOLDER = Path(__file__).parent / "motifs"
 
 # They stand in the names of many days and never name the thing itself.
 EMPTY_WORDS = frozenset(
-    "a an and appreciation at awareness be by celebrate celebration day days for from go in international it "
-    "like love lovers month my national of on or the this to up us week with world your".split()
+    [
+        "a",
+        "an",
+        "and",
+        "appreciation",
+        "at",
+        "awareness",
+        "be",
+        "by",
+        "celebrate",
+        "celebration",
+        "day",
+        "days",
+        "for",
+        "from",
+        "go",
+        "in",
+        "international",
+        "it",
+        "like",
+        "love",
+        "lovers",
+        "month",
+        "my",
+        "national",
+        "of",
+        "on",
+        "or",
+        "the",
+        "this",
+        "to",
+        "up",
+        "us",
+        "week",
+        "with",
+        "world",
+        "your",
+    ]
 )
+
+
+# The first words of a motif's list name the thing itself; the rest bring it to mind.
+PROPER_NAMES = 6
 
 
 @dataclass(frozen=True)
@@ -30,6 +72,8 @@ class Motif:
     scene: str
     """The scene that it asks for, or empty."""
     box: tuple[float, float, float, float]
+    is_bust: bool
+    """Whether it ends at the chest and so must rise from the lower edge of the picture."""
     hat: tuple[float, float, float] | None
     """Where a hat sits: the middle of its brim and the brim's width."""
     shapes: str
@@ -44,18 +88,25 @@ class Motif:
 @cache
 def motifs() -> dict[str, Motif]:
     """Give every motif by its name."""
-    return {path.stem: _read(path) for path in sorted(FOLDER.glob("*.svg"))}
+    return {drawing.name: _motif(drawing) for drawing in read_drawings(FOLDER)}
 
 
 def motifs_in(theme: str) -> list[Motif]:
     """Give the motifs that a theme names, the most important first.
 
-    The last thing named leads, as in "chocolate chip cookie"; words joined in a motif's list win over single ones.
+    Of the things that are named outright the last leads, as in "chocolate chip cookie"; what a word merely brings
+    to mind comes after. Words joined in a motif's list win over single ones.
     """
     words = re.findall(r"[^\W_]+", theme.lower().replace("'s", "").replace("’s", ""))
     known = _by_words()
     longest = max(len(key) for key in known)
-    found: list[tuple[int, list[str]]] = []
+    found: list[tuple[int, int, list[str]]] = []
+
+    def importance(hit: tuple[int, int, list[str]]) -> tuple[bool, int]:
+        start, length, names = hit
+        proper = {word for name in names for word in motifs()[name].words[:PROPER_NAMES]}
+        return (length == 1 and not proper & set(_forms(words[start])), -start)
+
     taken: set[int] = set()
     for length in range(min(longest, len(words)), 0, -1):
         for start in range(len(words) - length + 1):
@@ -64,9 +115,9 @@ def motifs_in(theme: str) -> list[Motif]:
                 continue
             names = _names_for(tuple(words[start : start + length]), known)
             if names:
-                found.append((start, names))
+                found.append((start, length, names))
                 taken |= set(span)
-    ordered = [name for _, names in sorted(found, key=lambda hit: -hit[0]) for name in names]
+    ordered = [name for _, _, names in sorted(found, key=importance) for name in names]
     return [motifs()[name] for name in dict.fromkeys(ordered)]
 
 
@@ -83,7 +134,15 @@ def _forms(word: str) -> Iterable[str]:
     yield word
     if len(word) > 3:
         yield word + "s"
-        for ending, instead in (("ies", "y"), ("es", ""), ("s", ""), ("ing", ""), ("ing", "e"), ("er", ""), ("ers", "")):
+        for ending, instead in (
+            ("ies", "y"),
+            ("es", ""),
+            ("s", ""),
+            ("ing", ""),
+            ("ing", "e"),
+            ("er", ""),
+            ("ers", ""),
+        ):
             if word.endswith(ending) and len(word) - len(ending) >= 3:
                 yield word.removesuffix(ending) + instead
 
@@ -97,20 +156,18 @@ def _by_words() -> dict[tuple[str, ...], list[str]]:
     return index
 
 
-def _read(path: Path) -> Motif:
-    text = path.read_text(encoding="utf-8")
-    opening, _, rest = text.partition(">\n")
-    shapes, closed, _ = rest.rpartition("</svg>")
-    given = dict(re.findall(r'([\w-]+)="([^"]*)"', opening))
-    try:
-        x, y, width, height = (float(number) for number in given["viewBox"].split())
-        hat = [float(number) for number in given["data-hat"].split(",")] if "data-hat" in given else None
-        phrase, kind, words = given["data-is"], given["data-kind"], tuple(given["data-words"].split())
-    except (KeyError, ValueError) as error:
-        raise ValueError(f"The motif {path.name} lacks or garbles an attribute of its <svg> element: {error}.") from error
-    if not closed:
-        raise ValueError(f"The motif {path.name} does not end with </svg>.")
+def _motif(drawing: Drawing) -> Motif:
+    given = drawing.given
+    x, y, width, height = drawing.numbers("viewBox", 4)
+    hat = drawing.numbers("data-hat", 3) if "data-hat" in given else None
     return Motif(
-        path.stem, phrase, kind, words, given.get("data-scene", ""), (x, y, width, height),
-        (hat[0], hat[1], hat[2]) if hat else None, shapes,
-    )  # fmt: skip
+        name=drawing.name,
+        phrase=drawing.attribute("data-is"),
+        kind=drawing.attribute("data-kind"),
+        words=tuple(drawing.attribute("data-words").split()),
+        scene=given.get("data-scene", ""),
+        box=(x, y, width, height),
+        is_bust=given.get("data-cut") == "bust",
+        hat=(hat[0], hat[1], hat[2]) if hat else None,
+        shapes=drawing.shapes,
+    )

@@ -10,7 +10,7 @@ from pressroom.generators.base import ImageRequest
 from pressroom.generators.offline_art.motif_library import Motif, motifs, motifs_in
 from pressroom.generators.offline_art.palettes import Palette, mood_of, palettes_for
 from pressroom.generators.offline_art.scenes import Scene, scenes
-from pressroom.generators.offline_art.wardrobe import Hat, hat_for
+from pressroom.generators.offline_art.wardrobe import DRESSED, Hat, hat_for, hats
 
 # For a theme of which no word is known: what suits any feast, by mood.
 UNKNOWN = {
@@ -22,8 +22,19 @@ UNKNOWN = {
     "elegant": ("star", "candle", "wine", "crown", "gift"),
 }
 AIRBORNE = ("bug", "flying", "sea")
-PUMPKINS_IN = ("hill", "forest", "rooftops", "meadow", "street", "mountains", "kitchen", "library", "stage_lights")
-BATS_IN = ("hill", "forest", "rooftops", "meadow", "street", "mountains", "sea", "sky", "railway", "desert")
+PUMPKINS_IN = (
+    "hill",
+    "forest",
+    "rooftops",
+    "meadow",
+    "street",
+    "mountains",
+    "kitchen",
+    "terrace",
+    "library",
+    "stage_lights",
+)
+BATS_IN = ("hill", "forest", "rooftops", "meadow", "street", "mountains", "sea", "sky", "railway", "desert", "terrace")
 
 
 @dataclass(frozen=True)
@@ -36,6 +47,7 @@ class Plan:
     hero: Motif
     companions: tuple[Motif, ...]
     hat: Hat | None
+    companion_hats: tuple[Hat | None, ...]
     bats: bool
     pumpkins: int
     title: str
@@ -43,8 +55,8 @@ class Plan:
     @property
     def alt_text(self) -> str:
         """Say what can be seen, in one sentence."""
-        wearer = f"{self.hero.phrase} {self.hat.phrase}" if self.hat else self.hero.phrase
-        beside = [motif.phrase for motif in self.companions]
+        wearer = _dressed(self.hero, self.hat)
+        beside = [_dressed(motif, hat) for motif, hat in zip(self.companions, self.companion_hats, strict=True)]
         if self.pumpkins:
             beside.append("a jack-o'-lantern" if self.pumpkins == 1 else f"{_COUNTS[self.pumpkins]} jack-o'-lanterns")
         if self.bats:
@@ -53,7 +65,11 @@ class Plan:
         if beside:
             sentence += ", with " + (" and ".join([", ".join(beside[:-1]), beside[-1]]) if beside[1:] else beside[0])
         words = " ".join(self.title.split())
-        return sentence + (f"; the words ‘{words}’ stand beside it." if words else ".")
+        return sentence + (f", and the words ‘{words}’." if words else ".")
+
+
+def _dressed(motif: Motif, hat: Hat | None) -> str:
+    return f"{motif.phrase} {hat.phrase}" if hat else motif.phrase
 
 
 _COUNTS = {2: "two", 3: "three"}
@@ -70,7 +86,13 @@ def plan(request: ImageRequest) -> Plan:
     hat = hat_for(words, mood, rng) if hero.hat else None
     spooky = mood == "spooky"
     pumpkins = 0
-    if spooky and scene.name in PUMPKINS_IN and hero.name != "pumpkin" and hero.kind not in ("rail", "vessel"):
+    if (
+        spooky
+        and scene.name in PUMPKINS_IN
+        and hero.name != "pumpkin"
+        and not hero.is_bust
+        and hero.kind not in ("rail", "vessel")
+    ):
         pumpkins = rng.choice((1, 2, 2) if len(companions) < 2 else (1,))
     return Plan(
         mood=mood,
@@ -79,6 +101,7 @@ def plan(request: ImageRequest) -> Plan:
         hero=hero,
         companions=companions,
         hat=hat,
+        companion_hats=tuple(_companion_hat(motif, hat, words, rng) for motif in companions),
         bats=spooky and scene.name in BATS_IN,
         pumpkins=pumpkins,
         title=request.title,
@@ -98,11 +121,22 @@ def _cast(theme: str, mood: str, rng: Random) -> tuple[Motif, tuple[Motif, ...]]
     return lead, tuple(others[:2])
 
 
+def _companion_hat(motif: Motif, worn: Hat | None, words: set[str], rng: Random) -> Hat | None:
+    """Dress the companions too when dressing up is what the day is about."""
+    if not motif.hat or not words & DRESSED:
+        return None
+    return rng.choice([hat for hat in hats() if hat is not worn])
+
+
 def _may_stand_together(lead: Motif, other: Motif) -> bool:
     indoors = {"food", "drink", "object", "book", "science", "school", "music", "craft", "holiday", "machine"}
-    if other.kind in AIRBORNE or other.kind in ("vessel", "rail", "building", "space"):
+    if lead.is_bust or other.is_bust or other.kind in AIRBORNE or other.kind in ("vessel", "rail", "building", "space"):
         return False
-    return lead.kind == other.kind or (lead.kind in indoors and other.kind in indoors) or other.kind in ("animal", "nature")
+    return (
+        lead.kind == other.kind
+        or (lead.kind in indoors and other.kind in indoors)
+        or other.kind in ("animal", "nature")
+    )
 
 
 def _scene_for(hero: Motif, words: set[str], rng: Random) -> Scene:

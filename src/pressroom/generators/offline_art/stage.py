@@ -35,6 +35,10 @@ class Box:
         """The middle, down."""
         return self.top + self.height / 2
 
+    def holds(self, x: float, y: float, around: float = 0) -> bool:
+        """Tell whether a point, or anything within a distance of it, lies inside."""
+        return self.left - around < x < self.right + around and self.top - around < y < self.bottom + around
+
 
 @dataclass(frozen=True)
 class Stage:
@@ -80,5 +84,12 @@ def set_stage(width: int, height: int, palette: Palette, rng: Random, *, titled:
         focus = Box(middle - wide / 2, height * (0.88 if height / width < 1.35 else 0.85) - tall, wide, tall)
         top = height * 0.06
         title = Box(width * 0.08, top, width * 0.84, min(focus.top - short * 0.035 - top, height * 0.36))
-    light = (focus.x + short * 0.02 * rng.choice((-1, 1)), focus.top + focus.height * 0.42, short * 0.31)
+    light = (
+        focus.x + short * rng.uniform(-0.06, 0.06),
+        focus.top + focus.height * rng.uniform(0.36, 0.46),
+        short * rng.uniform(0.28, 0.34),
+    )
+    if titled and not side:
+        # Below the title the disc must stay clear of the words.
+        light = (light[0], focus.top + focus.height * 0.5, min(light[2], focus.height * 0.52))
     return Stage(width, height, palette, rng, focus, title if titled else None, light, side)

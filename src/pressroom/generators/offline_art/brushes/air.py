@@ -13,9 +13,9 @@ from pressroom.generators.offline_art.brushes.strokes import (
     line,
     number,
     outward,
-    path,
     polygon,
     rect,
+    shape,
 )
 from pressroom.generators.offline_art.colour import mix
 from pressroom.generators.offline_art.stage import Stage
@@ -56,15 +56,26 @@ def disc(stage: Stage) -> str:
     x, y, r = stage.light
     light = stage.palette.light
     drawn = blurred(circle(x, y, r * 1.06, light, 'opacity="0.55"'), stage.unit * 2.4)
-    drawn += outward("disc", (0, mix(light, "#ffffff", 0.45), 1), (0.75, light, 1), (1, mix(light, stage.palette.glow, 0.35), 1))
+    drawn += outward(
+        "disc", (0, mix(light, "#ffffff", 0.45), 1), (0.75, light, 1), (1, mix(light, stage.palette.glow, 0.35), 1)
+    )
     drawn += circle(x, y, r, "url(#disc)")
     if not stage.palette.night:
         return drawn
     shade = mix(light, stage.palette.sky[1], 0.28)
-    for angle, distance, size in ((0.6, 0.55, 0.17), (2.3, 0.42, 0.24), (3.7, 0.62, 0.13), (4.9, 0.5, 0.2), (5.7, 0.2, 0.1), (1.5, 0.75, 0.09)):
+    for angle, distance, size in (
+        (0.6, 0.55, 0.17),
+        (2.3, 0.42, 0.24),
+        (3.7, 0.62, 0.13),
+        (4.9, 0.5, 0.2),
+        (5.7, 0.2, 0.1),
+        (1.5, 0.75, 0.09),
+    ):
         cx, cy = x + cos(angle) * distance * r, y + sin(angle) * distance * r
         drawn += ellipse(cx, cy, size * r, size * r * 0.86, shade, 'opacity="0.34"')
-        drawn += ellipse(cx + size * r * 0.14, cy + size * r * 0.1, size * r * 0.72, size * r * 0.62, light, 'opacity="0.45"')
+        drawn += ellipse(
+            cx + size * r * 0.14, cy + size * r * 0.1, size * r * 0.72, size * r * 0.62, light, 'opacity="0.45"'
+        )
     return drawn
 
 
@@ -73,7 +84,14 @@ def rays(stage: Stage, colour: str, opacity: float = 0.16, count: int = 22) -> s
     x, y, _ = stage.light
     reach = stage.width + stage.height
     wedges = [
-        polygon([(x, y), (x + cos(a) * reach, y + sin(a) * reach), (x + cos(a + pi / count) * reach, y + sin(a + pi / count) * reach)], colour)
+        polygon(
+            [
+                (x, y),
+                (x + cos(a) * reach, y + sin(a) * reach),
+                (x + cos(a + pi / count) * reach, y + sin(a + pi / count) * reach),
+            ],
+            colour,
+        )
         for a in (2 * pi * index / count for index in range(count))
     ]
     return faded("".join(wedges), opacity)
@@ -118,12 +136,17 @@ def fog(stage: Stage, y: float, depth: float, opacity: float = 0.4, colour: str 
 def bats(stage: Stage, count: int = 6) -> str:
     """Let bats fly around the disc, larger the nearer they come."""
     x, y, radius = stage.light
-    flock = ""
-    for index in range(count):
-        angle = pi * (1.05 + 0.9 * (index + stage.rng.random() * 0.6) / count)
-        away = radius * stage.rng.uniform(0.92, 1.3)
+    flock, tries, flown = "", 0, 0
+    while flown < count and tries < 20 * count:
+        tries += 1
+        angle = pi * (0.95 + 1.1 * (flown + stage.rng.random() * 0.8) / count)
+        away = radius * stage.rng.uniform(0.92, 1.35)
         size = stage.unit * stage.rng.uniform(1.5, 3.4)
-        flock += _bat(x + cos(angle) * away, y + sin(angle) * away * 0.98, size, stage.rng.uniform(-18, 18), stage.palette.ink)
+        bx, by = x + cos(angle) * away, y + sin(angle) * away
+        if stage.title and stage.title.holds(bx, by, size * 1.2):
+            continue
+        flock += _bat(bx, by, size, stage.rng.uniform(-18, 18), stage.palette.ink)
+        flown += 1
     return flock
 
 
@@ -134,8 +157,8 @@ def birds(stage: Stage, count: int = 5) -> str:
     for _ in range(count):
         bx, by = x + stage.rng.uniform(-1.5, 1.5) * radius, y - stage.rng.uniform(0.75, 1.25) * radius
         s = stage.unit * stage.rng.uniform(0.9, 1.7)
-        wing = f"M{number(bx - s)} {number(by)}q{number(s * 0.5)} {number(-s * 0.6)} {number(s)} 0q{number(s * 0.5)} {number(-s * 0.6)} {number(s)} 0"
-        flock += path(wing, "none", f'stroke="{stage.palette.near}" stroke-width="{number(s * 0.2)}" stroke-linecap="round"')
+        stroke = f'stroke="{stage.palette.near}" stroke-width="0.2" stroke-linecap="round"'
+        flock += shape("M-1 0q.5-.6 1 0q.5-.6 1 0", "none", bx, by, s, extra=stroke)
     return flock
 
 
@@ -157,7 +180,9 @@ def string_lights(stage: Stage, left: tuple[float, float], right: tuple[float, f
         points.append((left[0] + (right[0] - left[0]) * t, left[1] + (right[1] - left[1]) * t + sag * 4 * t * (1 - t)))
     size = stage.unit * 0.75
     bulbs = points[1::2]
-    glow = blurred("".join(circle(x, y + size, size * 2.4, stage.palette.glow, 'opacity="0.6"') for x, y in bulbs), size * 1.6)
+    glow = blurred(
+        "".join(circle(x, y + size, size * 2.4, stage.palette.glow, 'opacity="0.6"') for x, y in bulbs), size * 1.6
+    )
     lit = "".join(circle(x, y + size * 1.2, size, mix(stage.palette.glow, "#ffffff", 0.45)) for x, y in bulbs)
     return line(points, stage.palette.ink, stage.unit * 0.25) + glow + lit
 
@@ -174,20 +199,32 @@ def bunting(stage: Stage, left: tuple[float, float], right: tuple[float, float],
         if index < count:
             half = abs(right[0] - left[0]) / count * 0.36
             middle = x + (right[0] - left[0]) / count / 2
-            my = left[1] + (right[1] - left[1]) * (t + 0.5 / count) + sag * 4 * (t + 0.5 / count) * (1 - t - 0.5 / count)
+            my = (
+                left[1] + (right[1] - left[1]) * (t + 0.5 / count) + sag * 4 * (t + 0.5 / count) * (1 - t - 0.5 / count)
+            )
             flags += polygon([(middle - half, my), (middle + half, my), (middle, my + half * 2.3)], colours[index % 4])
     return flags + line(cord, stage.palette.ink, stage.unit * 0.25)
 
 
 def _sparkle(x: float, y: float, s: float, colour: str) -> str:
     k = s * 0.12
-    points = [(x, y - s), (x + k, y - k), (x + s, y), (x + k, y + k), (x, y + s), (x - k, y + k), (x - s, y), (x - k, y - k)]
+    points = [
+        (x, y - s),
+        (x + k, y - k),
+        (x + s, y),
+        (x + k, y + k),
+        (x, y + s),
+        (x - k, y + k),
+        (x - s, y),
+        (x - k, y - k),
+    ]
     return polygon(points, colour, 'opacity="0.9"')
 
 
 def _bat(x: float, y: float, s: float, turn: float, colour: str) -> str:
     wing = (
-        "M0-.12c.05-.14.08-.2.1-.26l.1.16c.22-.24.6-.42 1-.3-.1.14-.16.3-.16.48-.2-.06-.34 0-.44.14-.14-.1-.26-.06-.34.04"
-        "-.08.12-.16.24-.26.34-.1-.1-.18-.22-.26-.34-.08-.1-.2-.14-.34-.04-.1-.14-.24-.2-.44-.14 0-.18-.06-.34-.16-.48.4-.12.78.06 1 .3l.1-.16c.02.06.05.12.1.26z"
+        "M0-.12c.05-.14.08-.2.1-.26l.1.16c.22-.24.6-.42 1-.3-.1.14-.16.3-.16.48-.2-.06-.34 0-.44.14"
+        "-.14-.1-.26-.06-.34.04-.08.12-.16.24-.26.34-.1-.1-.18-.22-.26-.34-.08-.1-.2-.14-.34-.04"
+        "-.1-.14-.24-.2-.44-.14 0-.18-.06-.34-.16-.48.4-.12.78.06 1 .3l.1-.16c.02.06.05.12.1.26z"
     )
-    return f'<g transform="translate({number(x)} {number(y)}) rotate({turn:.0f}) scale({s:.2f})"><path d="{wing}" fill="{colour}"/></g>'
+    return shape(wing, colour, x, y, s, turn)

@@ -14,6 +14,8 @@ from pressroom.generators.offline_art.brushes.strokes import (
     number,
     path,
     polygon,
+    shape,
+    trace,
 )
 from pressroom.generators.offline_art.colour import mix
 from pressroom.generators.offline_art.stage import Stage
@@ -55,16 +57,22 @@ def mountains(stage: Stage, y: float, tall: float, colour: str, *, snow: str = "
         top = (middle, y - rise)
         drawn += polygon([(middle - half, y + 1), top, (middle + half, y + 1)], colour)
         turn = 1 if stage.light[0] > middle else -1
-        drawn += polygon([top, (middle + turn * half, y + 1), (middle + turn * half * 0.18, y + 1), (middle - turn * half * 0.06, y - rise * 0.55)],
-                         mix(colour, stage.palette.light, 0.16))  # fmt: skip
+        foot = (middle + turn * half * 0.18, y + 1)
+        flank = [top, (middle + turn * half, y + 1), foot, (middle - turn * half * 0.06, y - rise * 0.55)]
+        drawn += polygon(flank, mix(colour, stage.palette.light, 0.16))
         if snow:
             cap = 0.3
-            jag = [(middle + half * cap * k, y - rise * (1 - cap) + rise * dy) for k, dy in ((1, 0), (0.5, -0.07), (0.2, 0.03), (-0.2, -0.06), (-0.55, 0.02), (-1, 0))]
+            jag = [
+                (middle + half * cap * k, y - rise * (1 - cap) + rise * dy)
+                for k, dy in ((1, 0), (0.5, -0.07), (0.2, 0.03), (-0.2, -0.06), (-0.55, 0.02), (-1, 0))
+            ]
             drawn += polygon([top, *jag], snow, 'opacity="0.85"')
     return drawn + polygon([(0, y), (stage.width, y), (stage.width, stage.height + 2), (0, stage.height + 2)], colour)
 
 
-def conifers(stage: Stage, y: float, tall: float, colour: str, count: int, gap: tuple[float, float] | None = None) -> str:
+def conifers(
+    stage: Stage, y: float, tall: float, colour: str, count: int, gap: tuple[float, float] | None = None
+) -> str:
     """Stand a row of conifers along a height; none grows within the gap."""
     drawn = ""
     for index in range(count):
@@ -116,8 +124,8 @@ def bare_tree(rng: Random, x: float, foot: float, tall: float, lean: float, colo
             grow(middle, angle + rng.choice((-1, 1)) * 0.8, length * 0.5, slim * 0.6, depth - 2)
 
     grow((x, foot), -pi / 2 + lean, tall * 0.27, tall * 0.085, 6)
-    roots = f"M{number(x - tall * 0.1)} {number(foot + 2)}Q{number(x - tall * 0.03)} {number(foot - tall * 0.01)} {number(x - tall * 0.035)} {number(foot - tall * 0.1)}H{number(x + tall * 0.035)}Q{number(x + tall * 0.03)} {number(foot - tall * 0.01)} {number(x + tall * 0.1)} {number(foot + 2)}z"
-    return "".join(drawn) + path(roots, colour)
+    roots = "M-.1 .01Q-.03-.01-.035-.1H.035Q.03-.01 .1 .01z"
+    return "".join(drawn) + shape(roots, colour, x, foot, tall)
 
 
 def grass(stage: Stage, y: float, tall: float, colour: str, count: int = 150) -> str:
@@ -129,7 +137,8 @@ def grass(stage: Stage, y: float, tall: float, colour: str, count: int = 150) ->
         h = tall * stage.rng.uniform(0.4, 1) * (0.55 + 0.6 * edge)
         lean = stage.rng.uniform(-0.35, 0.35) * h
         w = stage.unit * 0.32
-        d += f"M{number(x - w)} {number(y)}Q{number(x)} {number(y - h * 0.6)} {number(x + lean)} {number(y - h)}Q{number(x + w)} {number(y - h * 0.5)} {number(x + w)} {number(y)}z"
+        tip = ("Q", x, y - h * 0.6, x + lean, y - h)
+        d += trace("M", x - w, y, *tip, "Q", x + w, y - h * 0.5, x + w, y, "z")
     return path(d, colour)
 
 
@@ -139,7 +148,9 @@ def water(stage: Stage, top: float, colour_far: str, colour_near: str) -> str:
         f'<linearGradient id="water" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stop-color="{colour_far}"/>'
         f'<stop offset="1" stop-color="{colour_near}"/></linearGradient>'
     )
-    drawn += polygon([(0, top), (stage.width, top), (stage.width, stage.height + 2), (0, stage.height + 2)], "url(#water)")
+    drawn += polygon(
+        [(0, top), (stage.width, top), (stage.width, stage.height + 2), (0, stage.height + 2)], "url(#water)"
+    )
     x, _, radius = stage.light
     glints, ripples = "", ""
     depth = stage.height - top
@@ -148,9 +159,13 @@ def water(stage: Stage, top: float, colour_far: str, colour_near: str) -> str:
         gy = top + depth * t + stage.unit * 0.3
         reach = radius * (0.5 + 0.8 * t)
         gx = x + stage.rng.uniform(-0.45, 0.45) * reach
-        glints += ellipse(gx, gy, reach * stage.rng.uniform(0.12, 0.5), stage.unit * (0.12 + 0.5 * t), stage.palette.light)
+        glints += ellipse(
+            gx, gy, reach * stage.rng.uniform(0.12, 0.5), stage.unit * (0.12 + 0.5 * t), stage.palette.light
+        )
         rx = stage.rng.uniform(0, stage.width)
-        ripples += ellipse(rx, gy, stage.unit * (3 + 12 * t), stage.unit * (0.1 + 0.25 * t), mix(colour_far, stage.palette.light, 0.35))
+        ripples += ellipse(
+            rx, gy, stage.unit * (3 + 12 * t), stage.unit * (0.1 + 0.25 * t), mix(colour_far, stage.palette.light, 0.35)
+        )
     return drawn + faded(ripples, 0.4) + faded(blurred(glints, stage.unit * 0.25), 0.62)
 
 
@@ -172,6 +187,15 @@ def fence(stage: Stage, left: float, right: float, y: float, tall: float, colour
     while x < right:
         h, lean = tall * stage.rng.uniform(0.85, 1.1), stage.rng.uniform(-0.08, 0.08) * tall
         half = tall * 0.085
-        drawn += polygon([(x - half, y + 4), (x - half + lean, y - h), (x + lean, y - h - half * 1.6), (x + half + lean, y - h), (x + half, y + 4)], colour)
+        drawn += polygon(
+            [
+                (x - half, y + 4),
+                (x - half + lean, y - h),
+                (x + lean, y - h - half * 1.6),
+                (x + half + lean, y - h),
+                (x + half, y + 4),
+            ],
+            colour,
+        )
         x += step * stage.rng.uniform(0.9, 1.15)
     return drawn

@@ -12,6 +12,17 @@ def number(value: float) -> str:
     return f"{value:.1f}".rstrip("0").rstrip(".")
 
 
+def trace(*parts: str | float) -> str:
+    """Write the data of a path from its commands and numbers."""
+    return " ".join(part if isinstance(part, str) else number(part) for part in parts)
+
+
+def shape(d: str, fill: str, x: float, y: float, size: float, turn: float = 0, extra: str = "") -> str:
+    """Draw a path given in units of its own size at a point, turned by degrees."""
+    move = f"translate({number(x)} {number(y)}) rotate({turn:.0f}) scale({size:.2f})"
+    return f'<path transform="{move}" d="{d}" fill="{fill}" {extra}/>'
+
+
 def polygon(points: Iterable[Point], fill: str, extra: str = "") -> str:
     joined = " ".join(f"{number(x)},{number(y)}" for x, y in points)
     return f'<polygon points="{joined}" fill="{fill}" {extra}/>'
@@ -41,9 +52,7 @@ def circle(x: float, y: float, radius: float, fill: str, extra: str = "") -> str
 
 
 def ellipse(x: float, y: float, rx: float, ry: float, fill: str, extra: str = "") -> str:
-    return (
-        f'<ellipse cx="{number(x)}" cy="{number(y)}" rx="{number(rx)}" ry="{number(ry)}" fill="{fill}" {extra}/>'
-    )
+    return f'<ellipse cx="{number(x)}" cy="{number(y)}" rx="{number(rx)}" ry="{number(ry)}" fill="{fill}" {extra}/>'
 
 
 def blurred(shapes: str, sigma: float) -> str:

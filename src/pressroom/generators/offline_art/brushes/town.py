@@ -17,7 +17,9 @@ def houses(stage: Stage, y: float, tall: float, colour: str, *, lit: float, wide
     return drawn
 
 
-def house(stage: Stage, x: float, foot: float, w: float, h: float, colour: str, *, lit: float, windows: str = "") -> str:
+def house(
+    stage: Stage, x: float, foot: float, w: float, h: float, colour: str, *, lit: float, windows: str = ""
+) -> str:
     """Draw one gabled house with a chimney and windows."""
     rng = stage.rng
     roof = h * rng.uniform(0.28, 0.45)
@@ -31,7 +33,14 @@ def house(stage: Stage, x: float, foot: float, w: float, h: float, colour: str, 
         for row in range(down):
             if rng.random() < lit:
                 wx, wy = x + cell * (column + 0.32), foot - h + rise * (row + 0.28)
-                drawn += rect(wx, wy, cell * 0.36, rise * 0.42, windows or stage.palette.glow, f'opacity="{rng.uniform(0.55, 1):.2f}"')
+                drawn += rect(
+                    wx,
+                    wy,
+                    cell * 0.36,
+                    rise * 0.42,
+                    windows or stage.palette.glow,
+                    f'opacity="{rng.uniform(0.55, 1):.2f}"',
+                )
     return drawn
 
 

@@ -8,7 +8,7 @@ from pressroom.generators.offline_art.scenes import Layers
 from pressroom.generators.offline_art.stage import Stage
 
 PLACE = "in a clearing of a misty forest"
-KINDS = "animal bird bug nature person"
+KINDS = "animal bird bug nature"
 WORDS = "forest wood woods tree trees arbor camping hike hiking trail wildlife squirrel acorn mushroom bigfoot wolf"
 
 
@@ -20,12 +20,11 @@ def draw(stage: Stage) -> Layers:
     back += conifers(stage, ground - u * 3, u * 44, p.mid, 15, gap) + fog(stage, ground - u * 4, u * 12, 0.34)
     back += hills(stage, ground, u * 2, p.near, 1.2)
     back += knoll(stage, stage.focus.x, ground - u * 0.8, stage.width * 0.4, u * 5, p.near)
-    front = fog(stage, ground + u * 7, u * 5, 0.14)
-    edges = ((0.015, 92), (0.1, 62), (0.985, 88), (0.92, 56))
+    edges = ((0.015, 92.0), (0.1, 62.0), (0.985, 88.0), (0.92, 56.0))
     for at, tall in edges:
         if stage.title and stage.side and abs(at * stage.width - stage.title.x) < stage.title.width * 0.6:
             tall = tall * 0.45
         elif not stage.side:
             tall = tall * 0.62
-        front += conifer(stage.rng, at * stage.width, stage.height + u * 3, u * tall, p.ink)
-    return Layers(back, front + grass(stage, stage.height + 2, u * 8, p.ink, 150))
+        back += conifer(stage.rng, at * stage.width, stage.height + u * 3, u * tall, p.ink)
+    return Layers(back, fog(stage, ground + u * 9, u * 4, 0.12) + grass(stage, stage.height + 2, u * 8, p.ink, 150))

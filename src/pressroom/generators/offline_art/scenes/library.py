@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from pressroom.generators.offline_art.brushes.air import disc, sky, stars
-from pressroom.generators.offline_art.brushes.strokes import blurred, downward, ellipse, faded, line, number, outward, path, polygon, rect
+from pressroom.generators.offline_art.brushes.strokes import (
+    blurred,
+    downward,
+    ellipse,
+    faded,
+    number,
+    outward,
+    rect,
+)
 from pressroom.generators.offline_art.colour import mix
 from pressroom.generators.offline_art.scenes import Layers
 from pressroom.generators.offline_art.stage import Box, Stage
 
-PLACE = "on a desk between tall bookshelves"
+PLACE = "between tall bookshelves"
 KINDS = "object book science school craft machine"
-WORDS = "library book books read reading literacy desk office school study teacher author writer poem poetry science math"
+WORDS = (
+    "library book books read reading literacy desk office school study teacher author writer poem poetry science math"
+)
 LIGHTS = ("before a round window with the full moon in it", "before a round window with the sun in it")
 INDOORS = True
 
@@ -20,7 +30,9 @@ def draw(stage: Stage) -> Layers:
     x, y, r = stage.light
     desk = stage.ground - u * 4.5
     wall = mix(p.near, p.ink, 0.25) if p.night else mix(p.sky[2], p.far, 0.4)
-    back = outward("room", (0, mix(wall, p.glow, 0.4), 1), (0.6, wall, 1), (1, mix(wall, p.ink, 0.55 if p.night else 0.15), 1))
+    back = outward(
+        "room", (0, mix(wall, p.glow, 0.4), 1), (0.6, wall, 1), (1, mix(wall, p.ink, 0.55 if p.night else 0.15), 1)
+    )
     back += rect(0, 0, w, h, wall) + ellipse(x, y, w * 0.8, w * 0.8, "url(#room)")
     opening = r * 1.16
     quiet = stage.title or Box(0, 0, 0, 0)
@@ -29,7 +41,9 @@ def draw(stage: Stage) -> Layers:
     wood = mix("#6e4128", p.near, 0.45 if p.night else 0.1)
     back += faded(blurred(ellipse(x, y, opening * 1.1, opening * 1.1, p.glow), u * 4), 0.5)
     back += f'<g clip-path="url(#window)">{sky(stage, y + opening)}{stars(stage, 200)}{disc(stage)}</g>'
-    back += ellipse(x, y, opening, opening, "none", f'stroke="{mix(wood, p.ink, 0.35)}" stroke-width="{number(u * 2.4)}"')
+    back += ellipse(
+        x, y, opening, opening, "none", f'stroke="{mix(wood, p.ink, 0.35)}" stroke-width="{number(u * 2.4)}"'
+    )
     back += downward("desk", (0, mix(wood, p.glow, 0.32), 1), (0.35, wood, 1), (1, mix(wood, p.ink, 0.65), 1))
     back += rect(0, desk, w, h - desk, "url(#desk)") + rect(0, desk, w, u * 0.7, mix(wood, p.pale, 0.45))
     back += faded(blurred(ellipse(x, stage.ground, r * 1.7, u * 3.4, p.glow), u * 3), 0.4)
@@ -62,5 +76,17 @@ def _shelves(stage: Stage, desk: float, wall: str, window: tuple[float, float], 
         row += 1
     drawn = faded(drawn, 0.85)
     if quiet.width:
-        drawn += faded(blurred(rect(quiet.left - u * 4, quiet.top - u * 4, quiet.width + u * 8, quiet.height + u * 8, mix(wall, p.ink, 0.4) if p.night else mix(wall, "#ffffff", 0.5)), u * 6), 0.72)
+        drawn += faded(
+            blurred(
+                rect(
+                    quiet.left - u * 4,
+                    quiet.top - u * 4,
+                    quiet.width + u * 8,
+                    quiet.height + u * 8,
+                    mix(wall, p.ink, 0.4) if p.night else mix(wall, "#ffffff", 0.5),
+                ),
+                u * 6,
+            ),
+            0.72,
+        )
     return drawn

@@ -9,7 +9,7 @@ from pressroom.generators.offline_art.scenes import Layers
 from pressroom.generators.offline_art.stage import Stage
 
 PLACE = "on the shore of a mountain lake"
-KINDS = "animal person nature vehicle camp"
+KINDS = "animal nature vehicle camp"
 WORDS = "mountain mountains lake outdoors camp camping climb climbing adventure explore national-park nature earth hike"
 
 
@@ -18,7 +18,9 @@ def draw(stage: Stage) -> Layers:
     shore = ground - u * 9
     cap = mix(p.pale, p.far, 0.25)
     back = sky(stage, shore) + stars(stage) + disc(stage) + clouds(stage, 4, 0.12, 0.5)
-    back += mountains(stage, shore, u * 36, mix(p.far, p.sky[2], 0.3), snow=cap, peaks=5) + fog(stage, shore - u * 4, u * 9, 0.3)
+    back += mountains(stage, shore, u * 36, mix(p.far, p.sky[2], 0.3), snow=cap, peaks=5) + fog(
+        stage, shore - u * 4, u * 9, 0.3
+    )
     back += mountains(stage, shore, u * 20, p.far, peaks=7)
     back += conifers(stage, shore, u * 9, p.mid, 46)
     back += water(stage, shore, mix(p.sky[2], p.far, 0.45), p.near) + fog(stage, shore, u * 4, 0.28) + birds(stage)

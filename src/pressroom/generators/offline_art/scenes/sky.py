@@ -5,7 +5,7 @@ from __future__ import annotations
 from pressroom.generators.offline_art.brushes.air import birds, clouds, disc, heap, rays, stars
 from pressroom.generators.offline_art.brushes.air import sky as paint_sky
 from pressroom.generators.offline_art.brushes.land import mountains
-from pressroom.generators.offline_art.brushes.strokes import ellipse, faded, line, path, rect
+from pressroom.generators.offline_art.brushes.strokes import ellipse, faded, line, rect, shape
 from pressroom.generators.offline_art.colour import mix
 from pressroom.generators.offline_art.scenes import Layers
 from pressroom.generators.offline_art.stage import Stage
@@ -20,7 +20,9 @@ def draw(stage: Stage) -> Layers:
     p, u, w, h = stage.palette, stage.unit, stage.width, stage.height
     back = paint_sky(stage, h * 0.86) + ("" if p.night else rays(stage, p.light, 0.16)) + stars(stage) + disc(stage)
     back += clouds(stage, 5, 0.1, 0.6) + birds(stage)
-    back += faded(mountains(stage, h * 0.9, u * 20, mix(p.far, p.sky[2], 0.35), snow=mix(p.pale, p.far, 0.3), peaks=6), 0.8)
+    back += faded(
+        mountains(stage, h * 0.9, u * 20, mix(p.far, p.sky[2], 0.35), snow=mix(p.pale, p.far, 0.3), peaks=6), 0.8
+    )
     far = -(stage.side or 1)
     spots = ((0.5 + 0.46 * far, 0.74, 3.2), (0.5 + 0.36 * far, 0.82, 2.2), (0.5 - 0.46 * far, 0.62, 2.6))
     back += "".join(_balloon(stage, x * w, y * h, size * u, index) for index, (x, y, size) in enumerate(spots))
@@ -39,7 +41,10 @@ def draw(stage: Stage) -> Layers:
 def _balloon(stage: Stage, x: float, y: float, r: float, index: int) -> str:
     p = stage.palette
     skin = mix((p.accent, p.glow, p.far)[index], p.sky[1], 0.25)
-    drawn = path(f"M{x - r:.1f} {y:.1f}a{r:.1f} {r:.1f} 0 0 1 {2 * r:.1f} 0c0 {r * 0.8:.1f} {-r * 0.7:.1f} {r * 1.1:.1f} {-r * 0.75:.1f} {r * 1.3:.1f}h{-r * 0.5:.1f}c0 {-r * 0.2:.1f} {-r * 0.75:.1f} {-r * 0.5:.1f} {-r * 0.75:.1f} {-r * 1.3:.1f}z", skin)
+    envelope = "M-1 0a1 1 0 0 1 2 0c0 .8-.7 1.1-.75 1.3h-.5c0-.2-.75-.5-.75-1.3z"
+    drawn = shape(envelope, skin, x, y, r)
     drawn += ellipse(x, y, r * 0.42, r, mix(skin, p.pale, 0.4), 'opacity="0.7"')
-    drawn += line([(x - r * 0.24, y + r * 1.3), (x - r * 0.16, y + r * 1.7)], p.ink, r * 0.05) + line([(x + r * 0.24, y + r * 1.3), (x + r * 0.16, y + r * 1.7)], p.ink, r * 0.05)
+    drawn += line([(x - r * 0.24, y + r * 1.3), (x - r * 0.16, y + r * 1.7)], p.ink, r * 0.05) + line(
+        [(x + r * 0.24, y + r * 1.3), (x + r * 0.16, y + r * 1.7)], p.ink, r * 0.05
+    )
     return drawn + rect(x - r * 0.2, y + r * 1.65, r * 0.4, r * 0.32, mix("#6d4328", p.near, 0.3))

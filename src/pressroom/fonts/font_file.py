@@ -1,4 +1,4 @@
-"""Reads from a TrueType file which characters it has glyphs for (the `cmap` table, formats 4 and 12)."""
+"""Reads two things from a TrueType file: which characters it has glyphs for, and how far apart its lines stand."""
 
 from __future__ import annotations
 
@@ -7,8 +7,15 @@ import struct
 # https://learn.microsoft.com/typography/opentype/spec/cmap, 2026-11-20
 
 
+def natural_leading(font: bytes) -> float:
+    """Give the distance of two lines that the font asks for, as a multiple of its size (tables `hhea` and `head`)."""
+    ascent, descent, gap = struct.unpack_from(">hhh", _table(font, b"hhea"), 4)
+    (units,) = struct.unpack_from(">H", _table(font, b"head"), 18)
+    return float(ascent - descent + gap) / float(units)
+
+
 def drawable_characters(font: bytes) -> frozenset[int]:
-    """Give the code points that the font maps to a glyph other than the box for a missing one."""
+    """Give the code points that the font maps to a glyph (table `cmap`, formats 4 and 12)."""
     cmap = _table(font, b"cmap")
     (count,) = struct.unpack_from(">H", cmap, 2)
     points: set[int] = set()
@@ -55,7 +62,7 @@ def _segments(cmap: bytes, at: int) -> set[int]:
 
 def _groups(cmap: bytes, at: int) -> set[int]:
     (count,) = struct.unpack_from(">I", cmap, at + 12)
-    points = set()
+    points: set[int] = set()
     for index in range(count):
         start, end, glyph = struct.unpack_from(">III", cmap, at + 16 + 12 * index)
         points.update(range(start + (glyph == 0), end + 1))

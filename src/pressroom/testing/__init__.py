@@ -1,7 +1,19 @@
-"""For the tests of whoever builds on Pressroom: a clock to move, scripted generators, a recording publisher."""
+"""For the tests of whoever builds on Pressroom: a clock to move, scripted generators, a recording publisher, and a
+whole runtime in memory."""
 
 from pressroom.testing.clock import ManualClock
 from pressroom.testing.generators import ScriptedImage, ScriptedText, plain_png
 from pressroom.testing.publishers import Lost, RecordingPublisher, a_channel
+from pressroom.testing.runtime import memory_runtime, work_off
 
-__all__ = ["Lost", "ManualClock", "RecordingPublisher", "ScriptedImage", "ScriptedText", "a_channel", "plain_png"]
+__all__ = [
+    "Lost",
+    "ManualClock",
+    "RecordingPublisher",
+    "ScriptedImage",
+    "ScriptedText",
+    "a_channel",
+    "memory_runtime",
+    "plain_png",
+    "work_off",
+]

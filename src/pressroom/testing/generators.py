@@ -11,15 +11,19 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel
 
+from pressroom.backends.memory.secrets import MemorySecrets
 from pressroom.generators.base import (
     Answer,
     ImageGenerator,
     ImageRequest,
+    Options,
     Picture,
+    Setup,
     TextGenerator,
     TextRequest,
     Usage,
 )
+from pressroom.testing.clock import ManualClock
 
 R = TypeVar("R", bound=BaseModel)
 
@@ -54,7 +58,8 @@ class Script(Generic[R]):
 class ScriptedText(TextGenerator):
     """A text generator that answers what was enqueued: `enqueue("First", Unavailable("…"), "Second")`."""
 
-    def __init__(self, *answers: str | Exception, price: Decimal = Decimal(0)) -> None:
+    def __init__(self, *answers: str | Exception, price: Decimal = Decimal(0), name: str = "scripted_text") -> None:
+        super().__init__(a_setup(name))
         self.script: Script[TextRequest] = Script(price)
         self.enqueue(*answers)
 
@@ -80,7 +85,14 @@ class ScriptedText(TextGenerator):
 class ScriptedImage(ImageGenerator):
     """An image generator that answers what was enqueued; without a script it draws plain grey PNGs."""
 
-    def __init__(self, *answers: bytes | Exception, price: Decimal = Decimal(0), alt_text: str = "") -> None:
+    def __init__(
+        self,
+        *answers: bytes | Exception,
+        price: Decimal = Decimal(0),
+        alt_text: str = "",
+        name: str = "scripted_image",
+    ) -> None:
+        super().__init__(a_setup(name))
         self.script: Script[ImageRequest] = Script(price)
         self.alt_text = alt_text
         self.enqueue(*answers)
@@ -104,6 +116,11 @@ class ScriptedImage(ImageGenerator):
     def picture(self, answer: Answer, request: ImageRequest) -> Picture:
         width, height = struct.unpack(">II", answer.raw[16:24])
         return Picture(answer.raw, "image/png", width, height, self.alt_text)
+
+
+def a_setup(name: str) -> Setup:
+    """Return what a generator is given: no options, secrets in memory and a clock that stands still."""
+    return Setup(name=name, options=Options(), secrets=MemorySecrets(), clock=ManualClock())
 
 
 def plain_png(width: int, height: int, grey: int = 128) -> bytes:

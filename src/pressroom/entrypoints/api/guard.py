@@ -20,7 +20,7 @@ _READING = ("GET", "HEAD", "OPTIONS")
 
 
 class Guard:
-    """Lets the operator everywhere, and everybody else to the paths that begin with one of `public`."""
+    """Lets the operator everywhere, and everybody else to the `public` paths and what is below those with a slash."""
 
     def __init__(self, app: ASGIApp, access: Access, public: tuple[str, ...], now: Callable[[], datetime]) -> None:
         self.app, self.access, self.public, self.now = app, access, public, now
@@ -37,12 +37,15 @@ class Guard:
                 headers = MutableHeaders(scope=message)
                 for name, value in SECURITY_HEADERS.items():
                     headers.setdefault(name, value)
-                if not scope["path"].startswith(self.public):
+                if not self._is_public(scope["path"]):
                     headers.setdefault("cache-control", "no-store")
             await send(message)
 
         refused = self._refuse(request)
         await (refused or self.app)(scope, receive, send_with_headers)
+
+    def _is_public(self, path: str) -> bool:
+        return any(path == one or (one.endswith("/") and path.startswith(one)) for one in self.public)
 
     def _refuse(self, request: Request) -> Response | None:
         if not self.access.expects(request.headers.get("host", "")):
@@ -50,7 +53,7 @@ class Guard:
         request.state.is_operator = self.access.is_operator(request.headers, self.now())
         if request.method not in _READING and is_from_elsewhere(request.headers):
             return answer(request, 403, _FROM_ELSEWHERE)
-        if request.state.is_operator or request.url.path.startswith(self.public):
+        if request.state.is_operator or self._is_public(request.url.path):
             return None
         if not self.access.key_is_usable:
             return answer(request, 403, _TOO_SHORT if self.access.key else _NO_KEY)

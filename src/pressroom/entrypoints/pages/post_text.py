@@ -11,6 +11,11 @@ _PARTS = re.compile(
 )
 
 
+def can_be_opened(url: str) -> bool:
+    """Say whether a link to this address is safe to show: a network may answer with anything as a post's URL."""
+    return url.startswith(("https://", "http://")) or (url.startswith("/") and not url.startswith(("//", "/\\")))
+
+
 def as_network_shows(text: str) -> Markup:
     """Return the text with its links marked up; everything else is escaped."""
     shown, end = [], 0

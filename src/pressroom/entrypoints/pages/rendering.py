@@ -16,7 +16,7 @@ from pressroom.entrypoints.pages import wording
 from pressroom.entrypoints.pages.attention import Attention, attention
 from pressroom.entrypoints.pages.event_words import event_words
 from pressroom.entrypoints.pages.notes import NOTES
-from pressroom.entrypoints.pages.post_text import as_network_shows
+from pressroom.entrypoints.pages.post_text import as_network_shows, can_be_opened
 
 STATIC = resources.files("pressroom.entrypoints.pages") / "static"
 
@@ -39,6 +39,7 @@ def templates() -> Environment:
         size=wording.size,
         words=wording.words,
         plural=wording.plural,
+        can_be_opened=can_be_opened,
         said=wording.said,
         step_words=wording.step_words,
         unit_words=wording.unit_words,

@@ -1,0 +1,80 @@
+"""Signed asset URLs."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from pressroom.changes import Change
+from tests.entrypoints.site import KEY, Site, a_site
+
+
+@pytest.fixture
+def site() -> Site:
+    return a_site(host="0.0.0.0", key=KEY)
+
+
+@pytest.fixture
+def url(site: Site) -> str:
+    """A signed URL of a stored picture that lives for an hour."""
+    asset = site.runtime.ports.assets.of_job(site.edition.job("Cake"))[0]
+    return site.runtime.ports.blobs.sign(asset.key, asset.revision, site.clock.now() + timedelta(hours=1))
+
+
+def test_a_signed_url_opens_its_asset_to_everybody(site: Site, url: str) -> None:
+    response = site.client.get(url)
+    assert response.status_code == 200
+    assert response.content.startswith(b"\x89PNG")
+    assert response.headers["content-type"] == "image/png"
+    assert response.headers["x-content-type-options"] == "nosniff"
+
+
+def test_an_asset_may_be_kept_as_long_as_its_url_lives(site: Site, url: str) -> None:
+    assert site.client.get(url).headers["cache-control"] == "private, max-age=3600, immutable"
+
+
+def test_an_asset_that_the_browser_has_is_not_sent_again(site: Site, url: str) -> None:
+    etag = site.client.get(url).headers["etag"]
+    assert site.client.get(url, headers={"if-none-match": etag}).status_code == 304
+
+
+def test_an_asset_cannot_run_as_a_page_of_ours(site: Site, url: str) -> None:
+    assert "sandbox" in site.client.get(url).headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(
+    ("part", "other"), [("revision=1", "revision=2"), ("signature=", "signature=0"), ("Cake", "Bread")]
+)
+def test_an_altered_url_is_refused(site: Site, url: str, part: str, other: str) -> None:
+    assert part in url
+    assert site.client.get(url.replace(part, other)).status_code == 403
+
+
+def test_a_url_whose_time_was_prolonged_is_refused(site: Site, url: str) -> None:
+    expires = str(int((site.clock.now() + timedelta(hours=1)).timestamp()))
+    assert site.client.get(url.replace(expires, str(int(expires) + 60))).status_code == 403
+
+
+def test_a_url_whose_time_is_over_is_gone(site: Site, url: str) -> None:
+    site.clock.advance(hours=1)
+    assert site.client.get(url).status_code == 410
+
+
+def test_an_asset_that_was_removed_is_gone(site: Site, url: str) -> None:
+    [asset] = site.runtime.ports.assets.find("images/")
+    site.runtime.ports.store.commit(Change(removed_assets=(asset,)))
+    assert site.client.get(url).status_code == 410
+
+
+def test_an_asset_whose_bytes_are_missing_is_gone(site: Site, url: str) -> None:
+    [asset] = site.runtime.ports.assets.find("images/")
+    site.runtime.ports.blobs.remove(asset.key, asset.revision)
+    assert site.client.get(url).status_code == 410
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?revision=1", "?revision=x&expires=1&signature=2", "?revision=1&expires=&signature="]
+)
+def test_a_url_without_a_signature_opens_nothing(site: Site, url: str, query: str) -> None:
+    assert site.client.get(url.partition("?")[0] + query).status_code in (400, 403)

@@ -1,0 +1,67 @@
+"""Health looks at the work, not at the port."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tests.entrypoints.site import a_site
+
+
+@dataclass
+class FixedHeart:
+    heartbeat: datetime
+    is_alive: bool = True
+
+
+def test_a_process_that_answers_is_alive() -> None:
+    assert a_site().client.get("/healthz").json() == {"status": "alive"}
+
+
+def test_a_server_with_nothing_to_do_is_ready() -> None:
+    response = a_site().client.get("/readyz")
+    assert response.status_code == 200
+    assert response.json()["status"] == "ready"
+
+
+def test_a_delivery_that_nobody_fetches_makes_it_not_ready_and_names_the_queue() -> None:
+    site = a_site()
+    site.edition.waiting("publish.main")
+    site.clock.advance(minutes=6)
+    response = site.client.get("/readyz")
+    assert response.status_code == 503
+    [finding] = [check for check in response.json()["checks"] if not check["ok"]]
+    assert finding["late"] == ["publish.main"]
+    assert "1 waits, the oldest for 6 minutes" in finding["what"]
+    assert finding["todo"]
+
+
+def test_a_delivery_that_is_young_is_no_reason_to_worry() -> None:
+    site = a_site()
+    site.edition.waiting()
+    site.clock.advance(minutes=4)
+    assert site.client.get("/readyz").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("age", "is_alive", "status"),
+    [(timedelta(seconds=5), True, 200), (timedelta(minutes=3), True, 503), (timedelta(0), False, 503)],
+)
+def test_a_worker_must_live_and_show_it(age: timedelta, is_alive: bool, status: int) -> None:
+    heart = FixedHeart(a_site().clock.now() - age, is_alive)
+    assert a_site(worker=heart).client.get("/readyz").status_code == status
+
+
+def test_a_database_that_cannot_be_read_makes_it_not_ready(monkeypatch: pytest.MonkeyPatch) -> None:
+    site = a_site()
+
+    def broken(*_: Any) -> int:
+        raise OSError("disk I/O error at /secret/place")
+
+    monkeypatch.setattr(type(site.runtime.ports.events), "last_position", broken)
+    response = site.client.get("/readyz")
+    assert response.status_code == 503
+    assert "/secret/place" not in response.text

@@ -1,0 +1,121 @@
+"""The front page."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from importlib.resources import files
+
+import pytest
+
+from pressroom.changes import Change
+from pressroom.entrypoints.pages.jobs import PAGE_LENGTH
+from pressroom.publications import PublicationState
+from tests.entrypoints.edition import UNKNOWN
+from tests.entrypoints.site import a_site
+
+
+def headlines(html: str) -> list[str]:
+    return re.findall(r'class="headline"[^>]*>([^<]+)<', html)
+
+
+def test_an_empty_workspace_says_how_to_begin() -> None:
+    html = a_site().page("/")
+    assert "Nothing has gone to press yet." in html
+    assert "pressroom run daily_post" in html
+
+
+def test_jobs_are_listed_newest_first_with_what_they_made() -> None:
+    site = a_site()
+    site.edition.job("Cake")
+    site.edition.job("Bread")
+    html = site.page("/")
+    assert headlines(html) == ["National Bread Day", "National Cake Day"]
+    assert 'alt="A square for Bread"' in html
+
+
+def test_a_status_is_a_word_and_a_shape() -> None:
+    site = a_site()
+    site.edition.job("Cake", ends="JobFailed")
+    assert re.search(r'mark-cross".*?<span>Failed</span>', site.page("/?status=failed"), re.S)
+
+
+@pytest.mark.parametrize(("query", "left"), [("status=failed", ["Bread"]), ("status=completed", ["National Cake Day"])])
+def test_jobs_can_be_chosen_by_status(query: str, left: list[str]) -> None:
+    site = a_site()
+    site.edition.job("Cake")
+    site.edition.job("Bread", ends="JobFailed")
+    assert headlines(site.page(f"/?{query}")) == left
+
+
+def test_jobs_can_be_chosen_by_pipeline() -> None:
+    site = a_site()
+    site.edition.job("Cake")
+    site.edition.job("Fox", pipeline="bedtime_story")
+    assert headlines(site.page("/?pipeline=bedtime_story")) == ["National Fox Day"]
+
+
+def test_a_filter_that_finds_nothing_leads_back() -> None:
+    site = a_site()
+    site.edition.job("Cake")
+    assert "No job is like that." in site.page("/?pipeline=photo_feed")
+
+
+def test_a_status_that_is_none_is_left_out() -> None:
+    site = a_site()
+    site.edition.job("Cake")
+    assert headlines(site.page("/?status=nonsense")) == ["National Cake Day"]
+
+
+def test_older_jobs_are_on_further_pages_each_once() -> None:
+    site = a_site()
+    for number in range(PAGE_LENGTH + 3):
+        site.edition.job(f"Number {number}")
+    first = site.page("/")
+    older = re.search(r'href="(/\?before=[^"]+)"', first)
+    assert older is not None
+    second = site.page(older[1])
+    assert len(headlines(first)) == PAGE_LENGTH
+    assert len({*headlines(first), *headlines(second)}) == PAGE_LENGTH + 3
+    assert 'rel="next"' not in second
+
+
+def test_a_running_job_makes_the_list_live() -> None:
+    site = a_site()
+    site.edition.job("Cake", ends="", ago=timedelta(seconds=3))
+    assert 'hx-trigger="every 2s"' in site.page("/")
+
+
+def test_what_needs_a_person_stands_before_everything_else() -> None:
+    site = a_site()
+    site.edition.job("Cake", ends="JobHeld", state=PublicationState.HELD, channel="main", problem=UNKNOWN)
+    site.edition.dead(site.edition.job("Bread", ends="JobFailed"))
+    site.edition.pause("main", "The token was revoked.")
+    html = site.page("/")
+    top = html[html.index("Needs you") : html.index('<table class="jobs">')]
+    assert "1 post held" in top
+    assert "1 dead letter" in top
+    assert "Channel main paused" in top
+    assert "The token was revoked." in top
+
+
+def test_nothing_is_said_of_needs_when_there_are_none() -> None:
+    site = a_site()
+    site.edition.job("Cake")
+    assert "Needs you" not in site.page("/")
+
+
+def test_a_pipeline_that_needs_no_input_can_be_started_from_here() -> None:
+    site = a_site()
+    calendar = files("pressroom.samples").joinpath("national-days.json").read_bytes()
+    asset = site.runtime.assets.store("config/national-days.json", calendar, media_type="application/json")
+    site.runtime.bus.commit(Change(assets=(asset,)))
+    assert '<option value="daily_post">' in site.page("/")
+    assert "note=requested" in site.submit("/jobs", pipeline="daily_post")
+    assert {job.pipeline for job in site.runtime.ports.jobs.find()} == {"daily_post"}
+
+
+def test_a_pipeline_that_is_none_cannot_be_started() -> None:
+    response = a_site().client.post("/jobs", data={"pipeline": "nonsense"})
+    assert response.status_code == 404
+    assert "nonsense" in response.json()["message"]

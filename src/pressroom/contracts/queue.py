@@ -183,6 +183,15 @@ class QueueContract(Contract):
         assert ports.queue.claim(["steps"], 1, LEASE) == []
         assert ports.queue.renew([held], LEASE) == {held.id}
 
+    def test_what_waits_for_its_time_can_be_made_due_at_once(self, ports: Ports) -> None:
+        later = NOW + LEASE
+        _put(ports, a_delivery("held"), a_delivery("elsewhere", queue="publish.sky", available_at=later))
+        claim_one(ports.queue)
+        _put(ports, a_delivery("due"), a_delivery("a", available_at=later), a_delivery("b", available_at=later))
+        assert ports.queue.hasten("steps") == 2
+        assert ports.queue.hasten("steps") == 0
+        assert _names(ports.queue.claim(["steps", "publish.sky"], 10, LEASE)) == ["a", "b", "due"]
+
     def test_the_oldest_waiting_delivery_of_each_queue_is_known(self, ports: Ports, clock: ManualClock) -> None:
         _put(ports, a_delivery(), a_delivery("held", queue="held"))
         claim_one(ports.queue, "held")

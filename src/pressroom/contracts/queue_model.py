@@ -29,6 +29,7 @@ OPERATIONS = st.lists(
         st.tuples(st.just("bury"), _which),
         st.tuples(st.just("hand_back"), _which),
         st.tuples(st.just("renew"), _which, st.integers(1, 30)),
+        st.tuples(st.just("hasten")),
         st.tuples(st.just("wait"), st.integers(1, 40)),
     ),
     min_size=3,
@@ -121,6 +122,13 @@ class Model:
         assert renewed == ({claimed.id} if item else set())
         if item:
             item.due_at = self.clock.now() + lease
+
+    def hasten(self) -> None:
+        now = self.clock.now()
+        put_off = [item for item in self.items.values() if not item.lease and item.due_at > now]
+        assert self.ports.queue.hasten(self.queue) == len(put_off)
+        for item in put_off:
+            item.due_at = now
 
     def wait(self, seconds: int) -> None:
         self.clock.advance(seconds=seconds)

@@ -70,6 +70,14 @@ class WakeContract(Contract):
         assert other.wait(SOON)
         other.close()
 
+    def test_one_listener_can_be_woken_alone(self, wake: Wake) -> None:
+        one, other = wake.listen(), wake.listen()
+        one.ring()
+        assert not other.wait(0)
+        assert one.wait(SOON)
+        one.close()
+        other.close()
+
 
 class ClockContract(Contract):
     """Provides `real_clock`, the clock that is tested."""

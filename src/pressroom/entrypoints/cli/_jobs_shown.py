@@ -18,13 +18,19 @@ from pressroom.entrypoints.cli._output import (
 )
 
 if TYPE_CHECKING:
+    from pressroom.config import Config
     from pressroom.entrypoints.cli._call import Call
 
 Document = dict[str, Any]
 
 
-def print_outcome(call: Call, document: Document, folder: Path) -> None:
+ANSWERS = "answers/"
+"""Under this the raw answers of models are kept; nobody looks for them first."""
+
+
+def print_outcome(call: Call, document: Document, config: Config) -> None:
     """Say in a few lines what a run made, where it is and what it cost."""
+    assets = [asset for asset in document.get("assets", []) if not asset["key"].startswith(ANSWERS)]
     status = document["status"]
     sign, colour = {"completed": ("✓", "green"), "failed": ("✗", "red")}.get(status, ("!", "yellow"))
     took = _took(document)
@@ -35,15 +41,15 @@ def print_outcome(call: Call, document: Document, folder: Path) -> None:
         call,
         [
             *_problem(document.get("error")),
-            *((f"  {_kind(asset)}", _place(asset, folder)) for asset in document.get("assets", [])),
-            *(("  post", _post(publication)) for publication in document.get("publications", [])),
+            *((f"  {_kind(asset)}", _place(asset, config.workspace)) for asset in assets),
+            *(("  post", _post(publication, config)) for publication in document.get("publications", [])),
             ("  cost", _money(document.get("cost"))),
             ("  job", document["id"]),
         ],
     )
 
 
-def print_job(call: Call, document: Document, folder: Path) -> None:
+def print_job(call: Call, document: Document, config: Config) -> None:
     """Print the whole record of a job, without its events."""
     print_pairs(
         call,
@@ -68,10 +74,10 @@ def print_job(call: Call, document: Document, folder: Path) -> None:
     if assets := document.get("assets"):
         print_heading(call, "Assets")
         for asset in assets:
-            typer.echo(_place(asset, folder))
+            typer.echo(_place(asset, config.workspace))
     if publications := document.get("publications"):
         print_heading(call, "Posts")
-        rows = [[p["channel"], p["state"], p["attempts"], p.get("url") or "", p["id"]] for p in publications]
+        rows = [[p["channel"], p["state"], p["attempts"], _url(p, config), p["id"]] for p in publications]
         print_table(call, ["channel", "state", "attempts", "url", "id"], rows, empty="")
     typer.echo(f"\n{len(document.get('events', []))} events: pressroom events --job {document['id']}")
 
@@ -99,8 +105,15 @@ def _place(asset: Document, folder: Path) -> str:
     return f"{path}  ({size(asset['bytes'])}{pixels})"
 
 
-def _post(publication: Document) -> str:
-    where = publication.get("url") or publication.get("remote_id") or ""
+def _url(publication: Document, config: Config) -> str:
+    """Return where the post is; a path is one of our own pages, which `pressroom up` serves."""
+    url = str(publication.get("url") or "")
+    server = config.server
+    return (server.public_base_url or f"http://{server.host}:{server.port}") + url if url.startswith("/") else url
+
+
+def _post(publication: Document, config: Config) -> str:
+    where = _url(publication, config) or publication.get("remote_id") or ""
     return f"{publication['channel']}: {publication['state']} {where}".rstrip()
 
 

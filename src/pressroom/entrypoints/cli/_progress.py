@@ -58,10 +58,12 @@ class Lines:
             if self._said.get((job.id, step.path)) == state:
                 continue
             self._said[job.id, step.path] = state
-            if step.started_at or step.status.is_over or step.error:
+            has_begun = step.status == "ready" and step.started_at is not None
+            if step.status.is_over or step.status == "held" or step.error or has_begun:
                 whose = f"{job.id} " if self._several else ""
                 sign, _ = SIGNS[step.status]
-                note(self._call, f"{whose}{sign} {step.path}  {_time_of(step)}  {_remark(step)}".rstrip())
+                time = _time_of(step) if step.status.is_over else ""
+                note(self._call, "  ".join(filter(None, (f"{whose}{sign} {step.path}", time, _remark(step)))))
 
 
 class Table:
@@ -87,7 +89,7 @@ class Table:
                 runs = step.status == "ready" and step.started_at and not step.error
                 grid.add_row(
                     Spinner("dots", style=style) if runs else Text(sign, style=style),
-                    step.path,
+                    Text(step.path),
                     Text(_time_of(step), style="dim"),
                     Text(_remark(step), style="yellow" if step.error else "dim", overflow="fold"),
                 )

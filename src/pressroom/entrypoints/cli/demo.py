@@ -86,7 +86,7 @@ def _run_all(call: Call, runtime: Runtime) -> int:
         print_json(documents)
     else:
         for document in documents:
-            print_outcome(call, document, runtime.config.workspace)
+            print_outcome(call, document, runtime.config)
     return exit_code(jobs)
 
 

@@ -6,8 +6,6 @@ Every family is renamed ("Pressroom Crypt"), so an installed font of the same na
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,7 +13,6 @@ from pathlib import Path
 from pressroom.fonts.font_file import drawable_characters, natural_leading
 
 FOLDER = Path(__file__).parent
-SYSTEM_CONFIGURATION = Path("/etc/fonts/fonts.conf")
 
 
 @dataclass(frozen=True)
@@ -48,21 +45,29 @@ def world_faces() -> list[Face]:
     return [Face(path.stem) for path in sorted(FOLDER.glob("world*.ttf"))]
 
 
-@contextmanager
-def quiet_fontconfig() -> Iterator[None]:
-    """Give fontconfig our own empty configuration where the machine has none.
+@cache
+def prepare_text_drawing() -> None:
+    """Make text look alike on every machine; call it before each text that is drawn (the first call does the work).
 
-    It reads the variables when the first text of a process is drawn, and otherwise complains on standard error.
-    They are put back afterwards: a browser started later must not lose the machine's fonts.
+    Fontconfig reads its configuration when the first text of a process is drawn: ours knows no installed font and
+    fixes hinting, which would differ between machines. The variables are put back at once, because a browser that is
+    started later must not lose the machine's fonts.
     """
-    if SYSTEM_CONFIGURATION.exists() or "FONTCONFIG_FILE" in os.environ or "FONTCONFIG_PATH" in os.environ:
-        yield
-        return
-    os.environ["FONTCONFIG_FILE"] = str(FOLDER / "fonts.conf")
+    import pyvips
+
+    # Pango would take Core Text on macOS, which does not know our font files.
+    wanted = {"FONTCONFIG_FILE": str(FOLDER / "fonts.conf"), "PANGOCAIRO_BACKEND": "fontconfig"}
+    before = {name: os.environ.get(name) for name in wanted}
+    os.environ.update(wanted)
     try:
-        yield
+        face = Face("label")
+        pyvips.Image.text("x", font=f"{face.family} 12", fontfile=str(face.file))
     finally:
-        del os.environ["FONTCONFIG_FILE"]
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 @cache

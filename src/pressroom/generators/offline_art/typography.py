@@ -9,7 +9,7 @@ from html import escape
 from typing import Any
 
 from pressroom.errors import BadInput
-from pressroom.fonts import Face, quiet_fontconfig, world_faces
+from pressroom.fonts import Face, prepare_text_drawing, world_faces
 from pressroom.generators.offline_art.stage import Box
 
 FACES = {
@@ -190,11 +190,11 @@ def _draw(text: str, face: Face, size: float, leading: float = 1.0, tracking: fl
     attributes = (
         f'fallback="false" line_height="{leading / face.leading:.4f}" letter_spacing="{round(tracking * size * 1024)}"'
     )
-    with quiet_fontconfig():
-        return pyvips.Image.text(
-            f"<span {attributes}>{escape(text, quote=False)}</span>",
-            font=f"{face.family} {size:.1f}",
-            fontfile=str(face.file),
-            align="centre",
-            dpi=72,
-        )
+    prepare_text_drawing()
+    return pyvips.Image.text(
+        f"<span {attributes}>{escape(text, quote=False)}</span>",
+        font=f"{face.family} {size:.1f}",
+        fontfile=str(face.file),
+        align="centre",
+        dpi=72,
+    )

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.entrypoints.cli.conftest import Cli
+
+ONE = ("-i", "date=2026-10-31", "-i", "theme=0")
+
+
+@pytest.fixture
+def waiting(cli: Cli, workspace: Path) -> str:
+    """The id of a job that nobody has begun."""
+    return str(cli("run", "daily_post", *ONE, "--no-wait", "--json", "-w", workspace).json["id"])
+
+
+def test_an_empty_workspace_has_an_empty_list(cli: Cli, workspace: Path) -> None:
+    assert cli("jobs", "--json", "-w", workspace).json == []
+    assert "No job yet" in cli("jobs", "-w", workspace).stdout
+
+
+def test_jobs_are_listed_for_programs_and_for_people(cli: Cli, workspace: Path, waiting: str) -> None:
+    (line,) = cli("jobs", "--json", "-w", workspace).json
+    assert line["id"] == waiting
+    assert line["pipeline"] == "daily_post"
+    assert line["status"] == "pending"
+    assert line["created_at"]
+    assert waiting in cli("jobs", "-w", workspace).stdout
+
+
+def test_a_job_is_shown_whole_by_its_id(cli: Cli, workspace: Path, waiting: str) -> None:
+    shown = cli("jobs", waiting, "--json", "-w", workspace).json
+    assert shown["id"] == waiting
+    assert {"result", "error", "steps", "events", "assets", "cost", "publications"} <= shown.keys()
+    for_people = cli("jobs", waiting, "-w", workspace).stdout
+    assert "choose_theme" in for_people
+    assert f"pressroom events --job {waiting}" in for_people
+
+
+@pytest.mark.parametrize(
+    ("filters", "count"),
+    [
+        (["--status", "pending"], 1),
+        (["--status", "failed"], 0),
+        (["--status", "failed", "--status", "pending"], 1),
+        (["--pipeline", "daily_post", "--limit", "1"], 1),
+    ],
+)
+def test_jobs_are_filtered(cli: Cli, workspace: Path, waiting: str, filters: list[str], count: int) -> None:
+    assert len(cli("jobs", *filters, "--json", "-w", workspace).json) == count
+
+
+def test_an_unknown_status_or_pipeline_is_answered_with_the_closest(cli: Cli, workspace: Path) -> None:
+    assert "Did you mean failed?" in cli("jobs", "--status", "faild", "-w", workspace).stderr
+    assert "Did you mean daily_post?" in cli("jobs", "--pipeline", "daly", "-w", workspace).stderr
+
+
+def test_an_unknown_job_is_answered_with_the_closest_one(cli: Cli, workspace: Path, waiting: str) -> None:
+    answer = cli("jobs", waiting[:-1] + "g", "-w", workspace)
+    assert answer.code == 2
+    assert f"Did you mean {waiting}?" in answer.stderr
+
+
+def test_a_mistyped_sub_command_is_not_taken_for_a_job_in_silence(cli: Cli, workspace: Path) -> None:
+    answer = cli("jobs", "cancle", "-w", workspace)
+    assert answer.code == 2
+    assert "Did you mean jobs cancel?" in answer.stderr
+
+
+def test_a_job_is_cancelled(cli: Cli, workspace: Path, waiting: str) -> None:
+    assert cli("jobs", "cancel", waiting, "--json", "-w", workspace).json["status"] == "cancelled"
+    again = cli("jobs", "cancel", waiting, "-w", workspace)
+    assert again.code == 2
+    assert "already ended" in again.stderr
+
+
+def test_a_job_without_anything_dead_is_not_retried(cli: Cli, workspace: Path, waiting: str) -> None:
+    answer = cli("jobs", "retry", waiting, "-w", workspace)
+    assert answer.code == 2
+    assert "nothing to retry" in answer.stderr
+
+
+def test_events_of_one_job_and_of_one_type_are_listed_oldest_first(cli: Cli, workspace: Path) -> None:
+    job_id = cli("run", "daily_post", *ONE, "--json", "-w", workspace).json["id"]
+    types = [event["type"] for event in cli("events", "--job", job_id, "--json", "-w", workspace).json]
+    assert types[0] == "JobRequested"
+    assert types[-1] == "JobCompleted"
+    stored = cli("events", "--type", "AssetStored", "--json", "-w", workspace).json
+    assert {event["type"] for event in stored} == {"AssetStored"}
+    assert "JobCompleted" in cli("events", "--limit", "3", "-w", workspace).stdout
+
+
+def test_events_of_an_unknown_job_are_an_error(cli: Cli, workspace: Path) -> None:
+    assert cli("events", "--job", "job_nowhere", "-w", workspace).code == 2

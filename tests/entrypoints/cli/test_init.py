@@ -19,8 +19,8 @@ def test_the_file_equals_the_defaults(workspace: Path) -> None:
         settings = registry.pipeline(name).settings
         assert section(settings, written.pipelines[name], f"pipelines.{name}", written.file) == settings()
     for name in registry.names("handlers"):
-        settings = registry.handler(name).Settings
-        assert section(settings, written.handlers[name], f"handlers.{name}", written.file) == settings()
+        handling = registry.handler(name).Settings
+        assert section(handling, written.handlers[name], f"handlers.{name}", written.file) == handling()
 
 
 def test_every_setting_that_there_is_stands_in_the_file() -> None:

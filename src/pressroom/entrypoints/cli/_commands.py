@@ -34,7 +34,22 @@ class Group(TyperGroup):
         self.params = [*self.params, *shared_options()]
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        return super().parse_args(ctx, self._with_default(args) if self.default else args)
+        if self.default and not (ctx.resilient_parsing and not self._own(args)):
+            # While a line is being completed nothing is run, and the names of the sub-commands are wanted.
+            args = self._with_default(args)
+        return super().parse_args(ctx, args)
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        offered = super().shell_complete(ctx, incomplete)
+        if not self.default_takes_a_word:
+            return offered
+        default = self.commands[self.default]
+        with default.make_context(self.default, [], parent=ctx, resilient_parsing=True) as inner:
+            offered += default.shell_complete(inner, incomplete)
+            for parameter in default.params:
+                if parameter.param_type_name == "argument":
+                    offered += parameter.shell_complete(inner, incomplete)
+        return list({item.value: item for item in offered}.values())
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         super().format_options(ctx, formatter)
@@ -46,10 +61,7 @@ class Group(TyperGroup):
             formatter.write_dl([record for parameter in own if (record := parameter.get_help_record(ctx))])
 
     def _with_default(self, args: list[str]) -> list[str]:
-        rest = list(args)
-        while rest and _is_shared(rest[0]):
-            takes_next = rest[0] in SHARED_VALUES
-            del rest[: 2 if takes_next else 1]
+        rest = self._own(args)
         before = args[: len(args) - len(rest)]
         if not rest:
             return [*before, self.default]
@@ -59,6 +71,14 @@ class Group(TyperGroup):
         if first.startswith("-") or self.default_takes_a_word:
             return [*before, self.default, *rest]
         return args
+
+    @staticmethod
+    def _own(args: list[str]) -> list[str]:
+        """Return what follows the shared options."""
+        rest = list(args)
+        while rest and _is_shared(rest[0]):
+            del rest[: 2 if rest[0] in SHARED_VALUES else 1]
+        return rest
 
 
 class ListByDefault(Group):

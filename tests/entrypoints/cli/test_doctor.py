@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pressroom.entrypoints.cli import _machine_checks as machine
+from pressroom.entrypoints.cli._checks import from_core
+from pressroom.entrypoints.cli._findings import Level, Line
+from pressroom.findings import Finding
+from tests.entrypoints.cli.conftest import Answer, Cli
+
+
+def _about(answer: Answer, about: str) -> list[dict[str, Any]]:
+    return [line for line in answer.json if line["about"] == about]
+
+
+def _change(workspace: Path, before: str, after: str) -> None:
+    file = workspace / "pressroom.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace(before, after), encoding="utf-8")
+
+
+def test_a_fresh_workspace_is_well(cli: Cli, workspace: Path) -> None:
+    answer = cli("doctor", "--offline", "--json", "-w", workspace)
+    assert answer.code == 0, answer.stdout
+    assert {line["level"] for line in answer.json} == {"ok"}
+    looked_at = {line["about"] for line in answer.json}
+    assert {
+        "configuration",
+        "clock",
+        "time zones",
+        "disk",
+        "database",
+        "secrets",
+        "queues",
+        "channel preview",
+    } <= looked_at
+
+
+def test_people_get_a_line_each_with_what_to_do(cli: Cli, workspace: Path) -> None:
+    _change(workspace, 'channels = ["preview"]', 'channels = ["main"]')
+    answer = cli("doctor", "--offline", "-w", workspace)
+    assert answer.code == 1
+    assert "✓ clock:" in answer.stdout
+    assert "✗ pipeline daily_post: It posts on the channel 'main', which is not configured." in answer.stdout
+    assert "    [channels.main]" in answer.stdout
+
+
+def test_a_folder_that_is_no_workspace_is_a_finding(cli: Cli, tmp_path: Path) -> None:
+    answer = cli("doctor", "--json", "-w", tmp_path)
+    assert answer.code == 1
+    assert "pressroom init" in _about(answer, "configuration")[0]["todo"]
+
+
+def test_settings_that_cannot_be_read_do_not_hide_the_rest(cli: Cli, workspace: Path) -> None:
+    _change(workspace, "port = 8080", 'port = "eighty"')
+    answer = cli("doctor", "--json", "-w", workspace)
+    assert answer.code == 1
+    assert "[server] port" in _about(answer, "configuration")[0]["what"]
+    assert _about(answer, "clock")[0]["ok"]
+
+
+def test_a_generator_without_its_key_is_told_how_to_set_it(cli: Cli, workspace: Path) -> None:
+    _change(workspace, 'image = "offline_image"', 'image = "openai_image"')
+    answer = cli("doctor", "--offline", "--json", "-w", workspace)
+    assert answer.code == 1
+    (line,) = _about(answer, "generator openai_image")
+    assert line["todo"] == "pressroom secrets set generators.openai_image.api_key"
+
+
+def test_a_network_that_cannot_be_reached_is_wrong_and_offline_does_not_ask(cli: Cli, workspace: Path) -> None:
+    # Port 9 of loopback answers nobody.
+    _change(workspace, "#[channels.my_x]", '[channels.main]\nnetwork = "x"\nbase_url = "http://127.0.0.1:9"\n[unused]')
+    text = (workspace / "pressroom.toml").read_text(encoding="utf-8").replace("[unused]", "")
+    (workspace / "pressroom.toml").write_text(text, encoding="utf-8")
+    for name in ("api_key", "api_secret", "access_token", "access_token_secret"):
+        cli("secrets", "set", f"channels.main.{name}", "-w", workspace, stdin="value-of-" + name)
+    assert cli("doctor", "--offline", "--json", "-w", workspace).code == 0
+    answer = cli("doctor", "--json", "-w", workspace)
+    assert answer.code == 1
+    assert any(not line["ok"] for line in _about(answer, "channel main"))
+    assert "value-of-" not in answer.stdout + answer.stderr
+
+
+def test_work_that_nobody_takes_is_found(cli: Cli, workspace: Path) -> None:
+    cli("run", "daily_post", "-i", "date=2026-10-31", "-i", "theme=0", "--no-wait", "-w", workspace)
+    assert cli("doctor", "--offline", "-w", workspace).code == 0
+    _an_hour_ago(workspace)
+    answer = cli("doctor", "--offline", "--json", "-w", workspace)
+    assert answer.code == 1
+    assert "pressroom worker" in _about(answer, "queues")[0]["todo"]
+
+
+def _an_hour_ago(workspace: Path) -> None:
+    """Let what waits have waited for an hour."""
+    connection = sqlite3.connect(workspace / "data" / "pressroom.db")
+    with connection:
+        names = [row[1] for row in connection.execute("PRAGMA table_info(deliveries)")]
+        assert "available_at" in names
+        connection.execute("UPDATE deliveries SET available_at = available_at - 3600000000")
+    connection.close()
+
+
+def test_a_damaged_database_is_wrong(tmp_path: Path) -> None:
+    file = tmp_path / "pressroom.db"
+    file.write_bytes(b"SQLite format 3\0" + b"\xff" * 5000)
+    (line,) = machine.database_checks(file)
+    assert line.level is Level.WRONG
+    assert "backup" in line.todo
+
+
+def test_a_database_of_a_newer_version_is_wrong(workspace: Path) -> None:
+    file = workspace / "data" / "pressroom.db"
+    connection = sqlite3.connect(file)
+    connection.execute("PRAGMA user_version = 9999")
+    connection.close()
+    (line,) = machine.database_checks(file)
+    assert line.level is Level.WRONG
+    assert "9999" in line.what
+
+
+def test_a_database_that_is_not_there_yet_is_no_fault(tmp_path: Path) -> None:
+    (line,) = machine.database_checks(tmp_path / "pressroom.db")
+    assert line.level is Level.OK
+
+
+def test_a_clock_before_this_program_was_written_is_wrong() -> None:
+    assert next(line.level for line in machine.clock_checks(datetime(1970, 1, 1, tzinfo=UTC))) is Level.WRONG
+    assert next(line.level for line in machine.clock_checks(datetime(2027, 1, 1, tzinfo=UTC))) is Level.OK
+
+
+@pytest.mark.parametrize(("free", "level"), [(10**7, Level.WRONG), (5 * 10**8, Level.WARNING), (10**11, Level.OK)])
+def test_a_full_disk_is_told_in_time(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, free: int, level: Level) -> None:
+    import shutil
+    from types import SimpleNamespace
+
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: SimpleNamespace(free=free))
+    (line,) = machine.disk_checks(tmp_path)
+    assert line.level is level
+
+
+@pytest.mark.parametrize(
+    ("finding", "level"),
+    [
+        (Finding(ok=True, what="Well."), Level.OK),
+        (Finding(ok=True, what="It ends soon.", todo="Move on."), Level.WARNING),
+        (Finding(ok=False, what="It is gone.", todo="Move on."), Level.WRONG),
+    ],
+)
+def test_what_is_well_and_has_something_to_do_is_a_warning(finding: Finding, level: Level) -> None:
+    assert from_core("generator art", finding) == Line("generator art", level, finding.what, finding.todo)

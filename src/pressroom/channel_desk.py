@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,8 +13,8 @@ from pressroom.channels import ChannelState, Pace
 from pressroom.config import Config, section
 from pressroom.errors import ConfigurationError, Conflict, UnknownName
 from pressroom.events import Event
-from pressroom.ports import ChannelStates, Clock, Secrets
 from pressroom.publishers.base import Channel, Publisher
+from pressroom.runtime import Ports
 
 BUILT_IN = "preview"
 """The channel that needs no account; it is there without being configured."""
@@ -27,14 +27,14 @@ def queue_of(channel: str) -> str:
 
 
 class ChannelDesk:
-    def __init__(self, config: Config, bus: Bus, states: ChannelStates, secrets: Secrets, clock: Clock) -> None:
-        self._config, self._bus, self._states = config, bus, states
-        self._secrets, self._clock = secrets, clock
+    def __init__(self, config: Config, bus: Bus, ports: Ports, publishers: Mapping[str, Publisher]) -> None:
+        self._config, self._bus = config, bus
+        self._states, self._secrets, self._clock = ports.channel_states, ports.secrets, ports.clock
         self._sections = {BUILT_IN: {"network": "preview"}} | config.channels
-        self._publishers: dict[str, Publisher] = {}
+        self._publishers = dict(publishers)
 
     def names(self) -> list[str]:
-        return sorted(self._sections)
+        return sorted({*self._sections, *self._publishers})
 
     def publisher(self, channel: str) -> Publisher:
         """Return the channel's publisher; raises `UnknownName`, or `ConfigurationError` for a wrong section."""

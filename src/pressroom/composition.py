@@ -16,26 +16,33 @@ from pressroom.execution import Execution
 from pressroom.generation import Asking, Generators
 from pressroom.pipeline import Pipeline, PipelineSettings
 from pressroom.provisions import provisions
+from pressroom.publishers.base import Publisher
 from pressroom.publishing import Publishing
 from pressroom.replay import Replay
 from pressroom.runner import Runner
 from pressroom.runtime import Ports, Runtime
 
 
-def compose(config: Config, ports: Ports, pipelines: Mapping[str, Pipeline] | None = None) -> Runtime:
+def compose(
+    config: Config,
+    ports: Ports,
+    pipelines: Mapping[str, Pipeline] | None = None,
+    generators: Generators | None = None,
+    publishers: Mapping[str, Publisher] | None = None,
+) -> Runtime:
     """Return the runtime over these ports; raises `ConfigurationError` if a section does not fit its extension.
 
-    `pipelines` takes the place of those that are installed.
+    `pipelines`, `generators` and `publishers` (by channel) take the place of those that are installed.
     """
     if pipelines is None:
         pipelines = {name: registry.pipeline(name) for name in registry.names("pipelines")}
     handlers = _handlers(config)
     bus = Bus(ports.store, ports.wake, [_subscription(name, handle) for name, handle in handlers.items()])
     assets = Assets(ports.assets, ports.blobs, ports.clock)
-    generators = Generators(config, ports.secrets, ports.clock)
+    generators = generators or Generators(config, ports.secrets, ports.clock)
     asking = Asking(bus=bus, assets=assets, costs=ports.costs, clock=ports.clock, config=config, generators=generators)
-    channels = ChannelDesk(config, bus, ports.channel_states, ports.secrets, ports.clock)
-    publishing = Publishing(bus, ports.publications, channels, assets, ports.costs, ports.clock, config)
+    channels = ChannelDesk(config, bus, ports, publishers or {})
+    publishing = Publishing(bus, ports, channels, assets, config)
     provide = provisions(asking, publishing, ports.ledger, ports.assets)
     execution = Execution(bus, ports.jobs, ports.clock, pipelines, _settings(config, pipelines), provide)
     bus.subscribe(execution.subscriptions())
@@ -44,7 +51,7 @@ def compose(config: Config, ports: Ports, pipelines: Mapping[str, Pipeline] | No
         ports=ports,
         bus=bus,
         runner=Runner(execution, ports.jobs, ports.dead_letters, ports.publications),
-        publishing=Desk(channels, execution, ports.publications),
+        publishing=Desk(channels, execution, ports.publications, ports.queue),
         assets=assets,
         generators=generators,
         replay=Replay(ports.events, ports.jobs, ports.views, handlers),

@@ -118,7 +118,8 @@ def invalid(error: ValidationError, file: str, overridden: Mapping[str, str], pr
     for item in error.errors(include_url=False):
         path = ".".join([prefix, *map(str, item["loc"])] if prefix else map(str, item["loc"]))
         variable = overridden.get(path)
-        where = f"the variable {variable}" if variable else f"[{path.rpartition('.')[0]}] {path.rpartition('.')[2]}"
+        table, _, name = path.rpartition(".")
+        where = f"the variable {variable}" if variable else f"[{table}] {name}" if table else f"[{name}]"
         if item["type"] == "extra_forbidden":
             lines.append(f"{where}: there is no such setting")
         elif item["type"] == "missing":

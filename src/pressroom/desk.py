@@ -14,7 +14,7 @@ from pressroom.events import Event
 from pressroom.execution import Execution
 from pressroom.following import Happening, Records, job_event
 from pressroom.jobs import Job, StepRecord, StepStatus
-from pressroom.ports import Publications
+from pressroom.ports import Publications, Queue
 from pressroom.publications import Publication, PublicationState, Receipt
 from pressroom.publishers.base import Publisher
 
@@ -32,8 +32,11 @@ class Resolution(StrEnum):
 
 
 class Desk:
-    def __init__(self, channel_desk: ChannelDesk, execution: Execution, publications: Publications) -> None:
-        self._channels, self._execution, self._publications = channel_desk, execution, publications
+    def __init__(
+        self, channel_desk: ChannelDesk, execution: Execution, publications: Publications, queue: Queue
+    ) -> None:
+        self._channels, self._execution = channel_desk, execution
+        self._publications, self._queue = publications, queue
 
     def channels(self) -> list[str]:
         return self._channels.names()
@@ -75,7 +78,7 @@ class Desk:
         return resolved
 
     def resume(self, channel: str) -> int:
-        """End a channel's pause, and let the posts go on that were held because of it; return how many."""
+        """End a channel's pause or wait, and let the posts go on that were held or put off for it; return how many."""
         self.publisher(channel)  # an unknown name is an error
         self._channels.resume(channel)
         waiting = [
@@ -85,6 +88,7 @@ class Desk:
             and publication.problem is not None
             and publication.problem.kind in _ENDS_WITH_THE_PAUSE
         ]
+        hastened = self._queue.hasten(queue_of(channel))
         for publication in waiting:
             state = PublicationState.PUBLISHING if publication.open_attempt else PublicationState.SCHEDULED
             going = self._moved(publication, state)
@@ -95,7 +99,8 @@ class Desk:
             event = job_event("PublicationResolved", job, now, subject=publication.id, data=data)
             self._execution.bus.commit(Change(events=(event,), publications=(going,)))
             self._go_on(going, job, event)
-        return len(waiting)
+        self._execution.bus.wake()
+        return len(waiting) + hastened
 
     def _resolved(self, held: Publication, action: Resolution, remote_id: str, url: str) -> Publication:
         outcome = "published" if action is Resolution.IT_IS_THERE else "absent"

@@ -134,7 +134,7 @@ class DeadlinePassed(PressroomError):
 
 
 class Unavailable(PressroomError):
-    """The other side could not be reached or is overloaded, and surely did nothing; try again later."""
+    """The other side could not be reached or is overloaded; trying again later does no harm."""
 
     retryable = True
 
@@ -148,15 +148,15 @@ class RateLimited(Unavailable):
 
 
 class PublishingError(PressroomError):
-    """The base of what a publisher reports, beside `Unavailable` and `RateLimited`."""
+    """The base of what only publishers report."""
 
 
 class AccountDisconnected(PublishingError):
     """The network no longer accepts the channel's credentials; the channel is paused until it is reconnected."""
 
 
-class OutOfCredit(PublishingError):
-    """The account has no credit left; the channel is paused until somebody pays."""
+class OutOfCredit(PressroomError):
+    """The account has no credit left: a channel is paused until somebody pays, a generator's step is dead."""
 
 
 class PostRejected(PublishingError):

@@ -85,7 +85,9 @@ class Maker(Generic[G]):
         key = f"answers/{self._context.job.id}/{self._context.path}/{self._generator.setup.name}-{digest}"
         kept = self._kept(key)
         if kept is not None:
-            return kept
+            answer, reserved_id = kept
+            self._settle(reserved_id, answer)  # a crash may have come between keeping and settling
+            return answer
         reserved = self._reserve(self._generator.estimate(request))
         try:
             answer = self._generator.ask(request)
@@ -97,7 +99,8 @@ class Maker(Generic[G]):
         self._keep(key, answer, reserved)
         return answer
 
-    def _kept(self, key: str) -> Answer | None:
+    def _kept(self, key: str) -> tuple[Answer, str] | None:
+        """Return the answer that was kept, and the id of the cost that was reserved for it."""
         try:
             envelope, _, raw = self._asking.assets.read(key).partition(b"\n")
         except NotFound:
@@ -106,14 +109,15 @@ class Maker(Generic[G]):
         usage = tuple(
             Usage(line["unit"], line["quantity"], Decimal(line["money"]), line["currency"]) for line in said["usage"]
         )
-        return Answer(raw=raw, media_type=said["media_type"], usage=usage, model=said["model"])
+        answer = Answer(raw=raw, media_type=said["media_type"], usage=usage, model=said["model"])
+        return answer, said["reserved"]
 
     def _keep(self, key: str, answer: Answer, reserved: Cost) -> None:
         lines = [
             {"unit": u.unit, "quantity": u.quantity, "money": str(u.money), "currency": u.currency}
             for u in answer.usage
         ]
-        said = {"media_type": answer.media_type, "model": answer.model, "usage": lines}
+        said = {"media_type": answer.media_type, "model": answer.model, "usage": lines, "reserved": reserved.id}
         job, name = self._context.job, self._generator.setup.name
         asset = self._asking.assets.store(
             key, json.dumps(said).encode() + b"\n" + answer.raw, job=job, media_type="application/octet-stream"
@@ -127,9 +131,11 @@ class Maker(Generic[G]):
             data={"generator": name, **said},
         )
         self._asking.bus.commit(Change(events=(received,), assets=(asset,)))
-        self._asking.costs.settle(
-            reserved.id, [self._cost(u.unit, u.quantity, u.money, u.currency) for u in answer.usage]
-        )
+        self._settle(reserved.id, answer)
+
+    def _settle(self, reserved_id: str, answer: Answer) -> None:
+        actual = [self._cost(u.unit, u.quantity, u.money, u.currency) for u in answer.usage]
+        self._asking.costs.settle(reserved_id, actual)
 
     def _reserve(self, estimate: Decimal) -> Cost:
         cost = self._cost("reserved", 1, estimate, "USD")

@@ -107,7 +107,8 @@ class Parallel:
     def __init__(
         self, *branches: Part | Sequence[Part], deadline: timedelta | None = None, optional: bool = False
     ) -> None:
-        object.__setattr__(self, "branches", tuple(_sequence(branch) for branch in branches))
+        object.__setattr__(self, "branches", tuple(_filled(_sequence(branch), "Parallel") for branch in branches))
+        _filled(self.branches, "Parallel")
         object.__setattr__(self, "deadline", deadline)
         object.__setattr__(self, "optional", optional)
 
@@ -128,7 +129,7 @@ class Choice:
         self, when: Callable[..., bool], then: Part | Sequence[Part], otherwise: Part | Sequence[Part] = ()
     ) -> None:
         object.__setattr__(self, "when", when)
-        object.__setattr__(self, "then", _sequence(then))
+        object.__setattr__(self, "then", _filled(_sequence(then), "Choice"))
         object.__setattr__(self, "otherwise", _sequence(otherwise))
 
     @property
@@ -157,7 +158,7 @@ class ForEach:
         optional: bool = False,
     ) -> None:
         object.__setattr__(self, "over", over)
-        object.__setattr__(self, "steps", _sequence(steps))
+        object.__setattr__(self, "steps", _filled(_sequence(steps), "ForEach"))
         object.__setattr__(self, "deadline", deadline)
         object.__setattr__(self, "optional", optional)
 
@@ -172,12 +173,21 @@ Part = Node | Callable[..., Any]
 
 
 def _sequence(parts: Part | Sequence[Part]) -> tuple[Node, ...]:
-    if not isinstance(parts, Sequence):
+    if not isinstance(parts, Sequence) or isinstance(parts, str):
         parts = (parts,)
+    for part in parts:
+        if not isinstance(part, Step | Parallel | Choice | ForEach | On) and not hasattr(part, "__name__"):
+            raise ConfigurationError(f"{part!r} is no step.", todo="A step is a function that has a name.")
     return tuple(part if isinstance(part, Step | Parallel | Choice | ForEach | On) else Step(part) for part in parts)
 
 
 Output = TypeVar("Output", bound=BaseModel)
+
+
+def _filled(parts: tuple[Any, ...], kind: str) -> tuple[Any, ...]:
+    if not parts:
+        raise ConfigurationError(f"A {kind} has nothing to run.", todo="Give it at least one step.")
+    return parts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -279,6 +289,11 @@ class Pipeline:
             raise ConfigurationError(f"The pipeline {self.name} has no steps.")
         seen: set[str] = set()
         for node in self.nodes():
+            if not _NAME.match(node.name):
+                raise ConfigurationError(
+                    f"The pipeline {self.name} has a step called {node.name!r}.",
+                    todo="Give the function a name of its own: the name is the step's identity.",
+                )
             if node.name in seen:
                 raise ConfigurationError(
                     f"The pipeline {self.name} has two steps called {node.name}.",

@@ -81,6 +81,9 @@ class Queue(Protocol):
     def next_due(self, queues: Sequence[str], *, job_id: str | None = None) -> datetime | None:
         """Return when the next delivery can be claimed, None if there is none."""
 
+    def hasten(self, queue: str) -> int:
+        """Make everything that waits for its time on this queue due now; return how many there were."""
+
     def oldest_waiting(self) -> dict[str, tuple[int, datetime]]:
         """Return for each queue how many deliveries are due and unclaimed, and since when the oldest is."""
 

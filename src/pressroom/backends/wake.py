@@ -17,7 +17,8 @@ class LocalListener:
 
     def wait(self, timeout: float | None) -> bool:
         notified = self._event.wait(timeout)
-        self._event.clear()
+        if notified:
+            self._event.clear()
         return notified
 
     def ring(self) -> None:

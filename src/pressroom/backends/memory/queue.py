@@ -50,6 +50,14 @@ class MemoryQueue:
         with self._state.lock:
             return min((item.due_at for item in self._on(queues, job_id)), default=None)
 
+    def hasten(self, queue: str) -> int:
+        with self._state.lock:
+            now = self._state.clock.now()
+            put_off = [item for item in self._on([queue], None) if item.leased_until is None and item.due_at > now]
+            for item in put_off:
+                self._state.waiting[item.delivery.id] = replace(item, available_at=now)
+            return len(put_off)
+
     def oldest_waiting(self) -> dict[str, tuple[int, datetime]]:
         with self._state.lock:
             now = self._state.clock.now()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
@@ -34,7 +35,7 @@ class _Pending(Generic[T]):
 
 
 class Database:
-    """Reads on a connection for each thread; writes on one connection, several in one transaction.
+    """Reads on as many connections as read at once; writes on one, several writes in one transaction.
 
     Whichever thread finds nobody writing commits for all who came meanwhile: one fsync serves many, and a lone
     writer pays for no hand-over. The leader passes on its role after one group, so nobody serves for ever.
@@ -42,28 +43,36 @@ class Database:
 
     def __init__(self, file: Path) -> None:
         self.file = file
-        self._local = threading.local()
-        self._readers: list[sqlite3.Connection] = []
+        self._idle_readers: list[sqlite3.Connection] = []
         self._mutex = threading.Lock()
         self._pending: list[_Pending[Any]] = []
         self._leading = False
         self._writer = self._connect()
         try:
-            self._writer.execute("PRAGMA journal_mode = WAL")
+            _use_wal(self._writer)
             migrate(self._writer, file)
+        except sqlite3.DatabaseError as error:
+            self._writer.close()
+            raise ConfigurationError(
+                f"The database {file} cannot be opened: {error}.",
+                todo="Is it really Pressroom's, and the disk not full? Put a backup of it there, or move it away.",
+            ) from error
         except BaseException:
             self._writer.close()
             raise
 
     def read(self, sql: str, parameters: Any = ()) -> list[sqlite3.Row]:
         """Return the rows of a query over what is committed."""
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        with self._mutex:
+            connection = self._idle_readers.pop() if self._idle_readers else None
         if connection is None:
-            connection = self._local.connection = self._connect()
+            connection = self._connect()
             connection.execute("PRAGMA query_only = ON")
+        try:
+            return connection.execute(sql, parameters).fetchall()
+        finally:
             with self._mutex:
-                self._readers.append(connection)
-        return connection.execute(sql, parameters).fetchall()
+                self._idle_readers.append(connection)
 
     def write(self, work: Work[T], *, durable: bool = True) -> T:
         """Run `work` in a transaction; what it raises undoes its own writes and no others.
@@ -86,7 +95,7 @@ class Database:
 
     def close(self) -> None:
         with self._mutex:
-            readers, self._readers = self._readers, []
+            readers, self._idle_readers = self._idle_readers, []
         for connection in [*readers, self._writer]:
             connection.close()
 
@@ -137,6 +146,8 @@ class Database:
         try:
             pending.result = pending.work(connection)
         except Exception as error:  # noqa: BLE001 - raised again by whoever asked for this write
+            if not connection.in_transaction:
+                raise  # a full disk undoes the whole transaction: nobody's write is in it any more
             pending.error = error
             connection.execute("ROLLBACK TO one")
         connection.execute("RELEASE one")
@@ -150,6 +161,20 @@ class Database:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA temp_store = MEMORY")
         return connection
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Switch to the write-ahead log; only the first opening needs it, and it does not wait for others by itself."""
+    ends = time.monotonic() + BUSY_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > ends:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def migrations() -> list[tuple[int, str]]:

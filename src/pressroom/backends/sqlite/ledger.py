@@ -54,8 +54,8 @@ class SqliteCosts:
 
     def settle(self, reserved_id: str, actual: Sequence[Cost]) -> None:
         def work(connection: sqlite3.Connection) -> None:
-            connection.execute("DELETE FROM costs WHERE id = ?", (reserved_id,))
-            put_costs(connection, [rows.cost_values(cost) for cost in actual])
+            if connection.execute("DELETE FROM costs WHERE id = ?", (reserved_id,)).rowcount:
+                put_costs(connection, [rows.cost_values(cost) for cost in actual])
 
         self._database.write(work)
 

@@ -109,8 +109,10 @@ def _move(connection: sqlite3.Connection, move: ScheduleMove) -> None:
 
 
 def _put_publication(connection: sqlite3.Connection, publication: Publication) -> None:
-    found = connection.execute("SELECT version FROM publications WHERE key = ?", (publication.key,)).fetchone()
-    stored = found[0] if found else 0
+    found = connection.execute(
+        "SELECT max(version) FROM publications WHERE key = ? OR id = ?", (publication.key, publication.id)
+    ).fetchone()
+    stored = found[0] or 0
     if stored != publication.version - 1:
         raise Conflict(f"The publication {publication.id} has changed meanwhile.", where=publication.id)
     connection.execute(_PUT_PUBLICATION, rows.publication_values(publication))
@@ -140,7 +142,7 @@ def _put_steps(connection: sqlite3.Connection, steps: Iterable[StepRecord]) -> N
 
 def _put_delivery(connection: sqlite3.Connection, delivery: Delivery, positions: dict[str, int], now: int) -> None:
     event = delivery.event
-    position = (positions.get(event.id) or event.position) if event else None
+    position = _position(connection, event, positions) if event else None
     connection.execute(
         "INSERT INTO deliveries (queue, task, name, job_id, event_position, data, available_at, created_at)"
         " VALUES (?,?,?,?,?,?,?,?)",
@@ -155,6 +157,14 @@ def _put_delivery(connection: sqlite3.Connection, delivery: Delivery, positions:
             now,
         ),
     )
+
+
+def _position(connection: sqlite3.Connection, event: Event, positions: dict[str, int]) -> int | None:
+    position = positions.get(event.id) or event.position
+    if position is None:
+        found = connection.execute("SELECT position FROM events WHERE id = ?", (event.id,)).fetchone()
+        position = found[0] if found else None
+    return position
 
 
 def _settle(connection: sqlite3.Connection, settlement: Settlement, now: int) -> None:

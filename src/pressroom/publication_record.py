@@ -1,0 +1,64 @@
+"""One publication under way: stores each step forward before the next, and says how a run of it ends."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from pressroom.arguments import Context
+from pressroom.bus import Bus
+from pressroom.changes import Change
+from pressroom.errors import Deferred, Held, Problem
+from pressroom.events import Event
+from pressroom.following import job_event
+from pressroom.ports import Clock
+from pressroom.publications import Attempt, Publication, PublicationState, Receipt
+
+
+class PublicationRecord:
+    """Raises `Conflict` from whatever stores, when another worker has overtaken this run."""
+
+    def __init__(self, bus: Bus, clock: Clock, context: Context, publication: Publication) -> None:
+        self._bus, self._clock, self._context = bus, clock, context
+        self.now = publication
+
+    @property
+    def channel(self) -> str:
+        return self.now.channel
+
+    def save(self, more: Change | None = None, **fields: Any) -> None:
+        """Store the publication with these fields changed, together with `more`."""
+        after = replace(self.now, **fields, version=self.now.version + 1, updated_at=self._clock.now())
+        self._bus.commit((more or Change()) + Change(publications=(after,)))
+        self.now = after
+
+    def close(
+        self, attempt: Attempt, state: PublicationState, more: Change | None = None, receipt: Receipt | None = None
+    ) -> None:
+        """Store what became of the last attempt."""
+        attempts = (*self.now.attempts[:-1], attempt)
+        self.save(more, state=state, attempts=attempts, receipt=receipt, problem=None, due_at=None)
+
+    def published(self, receipt: Receipt, attempt: Attempt) -> None:
+        told = replace(self.now, receipt=receipt)
+        event = self.event("PostPublished", told.as_published())
+        published = replace(attempt, outcome="published")
+        self.close(published, PublicationState.PUBLISHED, Change(events=(event,)), receipt)
+
+    def hold(self, problem: Problem, known: dict[str, Any] | None = None) -> Held:
+        """Store that a person must decide; return what to raise."""
+        data = {"channel": self.channel, "error": problem.as_dict(), "known": known or {}}
+        event = self.event("PostHeld", data)
+        self.save(Change(events=(event,)), state=PublicationState.HELD, problem=problem, due_at=None)
+        return Held(problem.what, where=problem.where, todo=problem.todo, detail=problem.detail)
+
+    def wait(self, until: datetime, problem: Problem) -> Deferred:
+        """Store that it goes on later; return what to raise."""
+        state = PublicationState.PUBLISHING if self.now.open_attempt else PublicationState.SCHEDULED
+        self.save(state=state, problem=problem, due_at=until)
+        return Deferred(until, problem.what, where=self.channel, todo=problem.todo, detail=problem.detail)
+
+    def event(self, type_: str, data: dict[str, Any]) -> Event:
+        context = self._context
+        return job_event(type_, context.job, self._clock.now(), context.cause, subject=self.now.id, data=data)

@@ -1,0 +1,118 @@
+"""Finds out what became of an attempt without a result. Nothing is sent from here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from pressroom.channel_desk import ChannelDesk
+from pressroom.errors import (
+    AccountDisconnected,
+    OutcomeUnknown,
+    OutOfCredit,
+    PressroomError,
+    Problem,
+    RateLimited,
+    Unavailable,
+)
+from pressroom.ports import Clock, Ledger
+from pressroom.publication_record import PublicationRecord
+from pressroom.publications import Attempt, PublicationState, Receipt
+from pressroom.publishers.base import CannotTell, Found, Publisher
+
+FIRST_LOOK = timedelta(seconds=2)
+"""After an unclear answer: finding the post counts at any time, so the first look is soon."""
+PATIENCE = timedelta(days=1)
+"""How long a network may be unreadable before a person is asked instead."""
+READINGS = 2
+"""That must not find a post, after the settling time, before it is believed not to be there."""
+LOOKING = Problem(
+    "No clear answer came back, so it is being found out whether the post is there.",
+    todo="It goes on by itself; nothing is sent again before that is known.",
+    kind="OutcomeUnknown",
+)
+_LOOK_THERE = "Look there, then say so with `pressroom held resolve`."
+
+
+class Reconciling:
+    """Of one publication; after `run` its last attempt is `published` or `absent`, else something was raised."""
+
+    def __init__(
+        self, record: PublicationRecord, publisher: Publisher, desk: ChannelDesk, ledger: Ledger, clock: Clock
+    ) -> None:
+        self._record, self._publisher = record, publisher
+        self._desk, self._ledger, self._clock = desk, ledger, clock
+
+    def run(self) -> None:
+        """Look once. Raises `Deferred` to look again later, and `Held` when only a person can tell."""
+        publication, now = self._record.now, self._clock.now()
+        attempt = publication.open_attempt
+        assert attempt is not None
+        try:
+            reading = self._publisher.reconcile(publication.post, publication.prepared, attempt)
+        except (AccountDisconnected, OutOfCredit) as error:
+            raise paused(self._record, self._desk, error, "and it is not known whether the post is there") from error
+        except (Unavailable, OutcomeUnknown) as error:
+            raise self._unreadable(attempt, error, now) from error
+        if isinstance(reading, Found) and self._is_ours(reading.receipt):
+            self._record.published(reading.receipt, attempt)
+            self._desk.succeeded(publication.channel)
+        elif isinstance(reading, CannotTell):
+            what = f"Nobody can tell whether the post is on {publication.channel}: {reading.why}"
+            raise self._record.hold(Problem(what, publication.channel, _LOOK_THERE, "OutcomeUnknown"), reading.known)
+        else:
+            self._absent(attempt, now)
+
+    def _is_ours(self, receipt: Receipt) -> bool:
+        """Say whether a post that was found may be this one: one with the same words may be another's receipt."""
+        return claim_receipt(self._ledger, self._record, receipt)
+
+    def _absent(self, attempt: Attempt, now: datetime) -> None:
+        """Believe that a post is not there only after the settling time, and only on two readings.
+
+        The settling time begins when the call has surely been given up.
+        """
+        settled_at = attempt.started_at + self._publisher.timeout + self._publisher.settles_in
+        if now < settled_at:
+            # Look again when twice as much time has gone by, and once it counts.
+            next_look = now + max(now - attempt.started_at, FIRST_LOOK)
+            raise self._record.wait(min(next_look, settled_at), LOOKING)
+        attempt = replace(attempt, absent_at=(*attempt.absent_at, now))
+        if len(attempt.absent_at) < READINGS:
+            self._record.save(attempts=(*self._record.now.attempts[:-1], attempt))
+            raise self._record.wait(now + self._publisher.settles_in / 4, LOOKING)
+        self._record.close(replace(attempt, outcome="absent"), PublicationState.SCHEDULED)
+
+    def _unreadable(self, attempt: Attempt, error: PressroomError, now: datetime) -> PressroomError:
+        channel = self._record.channel
+        if now - attempt.started_at > PATIENCE:
+            what = f"The post may be on {channel}, which could not be read for a day: {error.what}"
+            return self._record.hold(Problem(what, channel, _LOOK_THERE, "OutcomeUnknown", error.detail))
+        until = now + max(now - attempt.started_at, FIRST_LOOK)
+        if isinstance(error, RateLimited):
+            until = error.retry_at or until
+            self._desk.limited(channel, until, error.what)
+        return self._record.wait(until, error.problem(channel))
+
+
+def claim_receipt(ledger: Ledger, record: PublicationRecord, receipt: Receipt) -> bool:
+    """Make a remote id this publication's own; False if it is another's. One post is never two receipts."""
+    key = f"receipt:{record.channel}:{receipt.remote_id}"
+    ledger.claim(key, {"publication_id": record.now.id})
+    entry = ledger.get(key)
+    return entry is not None and entry.note["publication_id"] == record.now.id
+
+
+def paused(record: PublicationRecord, desk: ChannelDesk, error: PressroomError, rest: str) -> PressroomError:
+    """Pause the channel for an account that no longer works, and hold the post; return what to raise."""
+    channel = record.channel
+    desk.pause(channel, error.what)
+    todo = error.todo or "Reconnect the account."
+    problem = Problem(
+        f"{error.what.rstrip('.')}, {rest}.",
+        channel,
+        f"{todo.rstrip('.')}; then `pressroom channels resume {channel}`.",
+        type(error).__name__,
+        error.detail,
+    )
+    return record.hold(problem)

@@ -1,0 +1,1 @@
+"""Kills workers at random while they publish to a network that answers wrongly, and then counts the posts."""

@@ -99,6 +99,14 @@ def test_what_needs_a_person_stands_before_everything_else() -> None:
     assert "The token was revoked." in top
 
 
+def test_the_newest_post_with_a_picture_leads_the_front_page() -> None:
+    site = a_site()
+    site.edition.job("Cake")
+    site.edition.job("Bread", ends="JobFailed")
+    assert re.search(r'class="lead".*?National Cake Day', site.page("/"), re.S)
+    assert 'class="lead"' not in site.page("/?status=completed")
+
+
 def test_nothing_is_said_of_needs_when_there_are_none() -> None:
     site = a_site()
     site.edition.job("Cake")

@@ -16,6 +16,8 @@ V = TypeVar("V")
 
 _SECONDS = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 180, 600)
 _MOST_REMEMBERED = 10_000
+_MOST_BATCHES = 50
+"""Of a thousand events, read for one scrape, so that none takes long; the next one goes on from there."""
 
 _JOB_STATUS = {
     "JobRequested": "pending",
@@ -69,13 +71,16 @@ class Measurements:
         )
 
     def catch_up(self) -> None:
-        """Count the events since the last time."""
+        """Count the events since the last time; after a long time without a reader, a part of them."""
         types = (*_JOB_STATUS, *_POST_STATE, *_OTHERS)
         with self._lock:
-            while events := self._events.after(self._position, limit=1000, types=types):
+            for _ in range(_MOST_BATCHES):
+                events = self._events.after(self._position, limit=1000, types=types)
                 for event in events:
                     self._count(event)
                     self._position = event.position or self._position
+                if len(events) < 1000:
+                    return
 
     def _count(self, event: Event) -> None:
         data = event.data

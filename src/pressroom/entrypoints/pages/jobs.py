@@ -35,6 +35,18 @@ class Row:
         return self.job.completed_at - self.job.created_at if self.job.completed_at else None
 
 
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """The newest job that posted a picture, as the front page shows it off."""
+
+    job: Job
+    headline: str
+    picture: pictures.Shown
+    text: str
+    channels: list[str]
+    address: str
+
+
 @router.get("/")
 def overview(
     request: Request,
@@ -53,6 +65,7 @@ def overview(
         statuses=[JobStatus(status)] if status else (),
     )
     jobs = found[:PAGE_LENGTH]
+    rows = [_row(runtime, job) for job in jobs]
     counts = runtime.ports.jobs.count()
     chosen = {"status": status, "pipeline": pipeline}
 
@@ -63,9 +76,10 @@ def overview(
     return page(
         request,
         "jobs.html",
-        rows=[_row(runtime, job) for job in jobs],
+        rows=rows,
         counts={one.value: counts[one] for one in JobStatus if counts.get(one)},
         pipelines=sorted({*pipelines, pipeline} - {""}),
+        lead=_lead(runtime, rows) if not (before or status or pipeline) else None,
         can_start=sorted(name for name, one in pipelines.items() if not _asks(one)),
         chosen=chosen,
         is_filtered=bool(status or pipeline),
@@ -94,3 +108,15 @@ def _asks(pipeline: Pipeline) -> bool:
 def _row(runtime: Runtime, job: Job) -> Row:
     shown = pictures.of_job(runtime, job.id)
     return Row(job, headline(job), shown[0] if shown else None)
+
+
+def _lead(runtime: Runtime, rows: list[Row]) -> Lead | None:
+    for row in rows:
+        if row.picture is None or row.job.status is not JobStatus.COMPLETED:
+            continue
+        posted = [one for one in runtime.ports.publications.of_job(row.job.id) if one.receipt]
+        if posted:
+            channels = [one.channel for one in posted]
+            address = f"/preview/{posted[0].id}"
+            return Lead(row.job, row.headline, row.picture, posted[0].post.text, channels, address)
+    return None

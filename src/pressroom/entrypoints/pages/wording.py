@@ -111,6 +111,8 @@ def span(length: timedelta | float | None) -> str:
     if length is None:
         return ""
     seconds = max(0.0, length.total_seconds() if isinstance(length, timedelta) else float(length))
+    if seconds < 0.001:
+        return "< 1 ms"
     if seconds < 1:
         return f"{round(seconds * 1000)} ms"
     if seconds < 60:

@@ -58,7 +58,9 @@ $(STAMP).test $(STAMP).bench: $(STAMP).%: requirements/%.lock $(SET_UP)
 
 # The tests of the pages drive a real browser. It comes from the system, which keeps it patched.
 chromium:
-	@if command -v chromium >/dev/null || command -v chromium-browser >/dev/null; then exit 0; fi; \
+	@for name in chromium chromium-browser google-chrome google-chrome-stable; do \
+	  if command -v $$name >/dev/null; then exit 0; fi; \
+	done; \
 	if [ "$$(id -u)" = 0 ]; then as_root=; elif sudo -n true 2>/dev/null; then as_root="sudo -n"; else as_root=no; fi; \
 	if [ "$$as_root" = no ] || ! command -v apt-get >/dev/null; then \
 	  echo "The tests of the pages need Chromium, and make may not install it here. Install it (Debian: apt-get install chromium) and run make test again." >&2; exit 1; \

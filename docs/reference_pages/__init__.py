@@ -1,0 +1,1 @@
+"""Each module makes one page of the reference: `page()` returns its text."""

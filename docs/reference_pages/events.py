@@ -1,0 +1,129 @@
+"""Every type of event, with what its data holds."""
+
+from __future__ import annotations
+
+from docs.reference_pages._markdown import begin, finish, table
+
+Data = dict[str, str]
+
+_ERROR = "the problem: `what, where, todo, kind, detail`"
+_CHANNEL = {"channel": "its name"}
+_DELIVERY = {"queue": "where it waited", "name": "the step's path or the subscriber's name"}
+_ASSET = {"key": "the asset's key", "revision": "1 for the first"}
+
+EVENTS: dict[str, tuple[str, Data]] = {
+    "JobRequested": (
+        "A pipeline was to start; the job stands from here on.",
+        {
+            "pipeline": "its name",
+            "input": "as it was given",
+            "key": "what this is the only job for, or null",
+            "trigger": "`run`, `demo` or `schedule`",
+            "expires_at": "when the job and what it made are removed",
+        },
+    ),
+    "JobStarted": ("A worker began the first step.", {}),
+    "JobAdvanced": ("The job went on without a step of its own having run: a join, a deadline.", {}),
+    "StepCompleted": (
+        "A step was done, or a gate opened.",
+        {
+            "step": "its path: `publish_post[main]`",
+            "attempt": "which one went well",
+            "seconds": "how long that took",
+            "phase": "the pipeline's own word, if the step said one",
+            "result": "what the step added to the job's result, if anything",
+        },
+    ),
+    "StepFailed": (
+        "An attempt at a step failed.",
+        {"step": "its path", "attempt": "which one", "error": _ERROR, "retry_at": "when it is tried again, or null"},
+    ),
+    "AnswerReceived": (
+        "A model answered; the raw answer is kept under the subject.",
+        {"generator": "its name", "model": "who answered", "media_type": "of the answer", "usage": "what it used"},
+    ),
+    "AssetStored": (
+        "A step stored an asset. Pipelines may wait for it.",
+        _ASSET
+        | {
+            "media_type": "read from the bytes",
+            "bytes": "its size",
+            "width": "pixels, or null",
+            "height": "pixels, or null",
+            "sha256": "of the bytes",
+            "created_at": "when",
+            "expires_at": "when it is removed, or null",
+            "about": "title, alt text and what else is known",
+        },
+    ),
+    "AssetRemoved": ("Its time was over; the bytes are gone.", _ASSET | {"job_id": "whose it was"}),
+    "PublicationRequested": (
+        "A post is to go onto a channel.",
+        _CHANNEL | {"network": "the publisher's name", "publication_id": "the publication's id"},
+    ),
+    "PublishAttempted": (
+        "The call that makes the post public is about to be made.",
+        _CHANNEL | {"attempt": "1 for the first"},
+    ),
+    "PostPublished": (
+        "The post is there.",
+        _CHANNEL
+        | {
+            "publication_id": "the publication's id",
+            "network": "the publisher's name",
+            "remote_id": "the network's id of the post",
+            "url": "where it is to be seen",
+            "text": "its words",
+            "title": "what it is about",
+            "media": "its pictures: `key, revision, width, height` of each",
+            "alt_texts": "one for each picture",
+            "about": "what the pipeline knows of it: the day, the theme",
+        },
+    ),
+    "PostRejected": ("The network refused the post.", _CHANNEL | {"error": _ERROR}),
+    "PostHeld": ("A person must decide.", _CHANNEL | {"error": _ERROR, "known": "what the publisher found"}),
+    "PublicationResolved": (
+        "A person decided, or a pause ended.",
+        _CHANNEL
+        | {
+            "action": "`it_is_there`, `send_again`, `give_up` or `resume`",
+            "url": "as given, with it_is_there",
+            "remote_id": "as given, with it_is_there",
+        },
+    ),
+    "ChannelPaused": ("Nothing goes out on the channel until somebody resumes it.", _CHANNEL | {"why": "in words"}),
+    "ChannelResumed": ("The pause is over.", _CHANNEL),
+    "JobHeld": ("The job waits for a person.", {"error": _ERROR}),
+    "JobResumed": ("The job goes on.", {}),
+    "JobCompleted": ("Every step is done.", {}),
+    "JobFailed": ("A step failed for good.", {"error": _ERROR}),
+    "JobSkipped": ("There was nothing to do.", {"error": "why, as a problem"}),
+    "JobCancelled": ("A person ended the job.", {}),
+    "JobExpired": ("The job's time was over; its content is gone.", {}),
+    "JobKeyReleased": ("The job's key is free again, because it ended without having made anything.", {}),
+    "ScheduleMissed": (
+        "A start went by while nothing ran, and is not made up for.",
+        {"pipeline": "its name", "due": "when it should have started"},
+    ),
+    "ScheduleFailed": (
+        "A scheduled start was refused; the next one is tried again.",
+        {"pipeline": "its name", "due": "when it was due", "error": _ERROR},
+    ),
+    "DeliveryDied": ("Nobody tries it again by itself.", _DELIVERY | {"error": _ERROR}),
+    "DeliveryRedriven": ("A dead delivery was put back.", _DELIVERY | {"job_id": "whose it is, or null"}),
+    "DeliveryDiscarded": ("A dead delivery was removed for good.", _DELIVERY | {"job_id": "whose it was, or null"}),
+}
+
+
+def page() -> str:
+    lines = begin(
+        "Events",
+        "Each event is a CloudEvents 1.0 envelope: `id, source, type, subject, time, data`, with `job_id` and "
+        "`cause_id` (in CloudEvents' own form `jobid` and `causeid`). Events carry keys of assets, never bytes. "
+        "`pressroom events --json` prints them; the handler `notify` posts them to a URL.",
+    )
+    for name, (sentence, data) in EVENTS.items():
+        lines += ["", f"## {name}", "", sentence]
+        if data:
+            lines += table(["data", "holds"], [[f"`{field}`", meaning] for field, meaning in data.items()])
+    return finish(lines)

@@ -145,7 +145,7 @@ class Database:
         connection.execute("SAVEPOINT one")
         try:
             pending.result = pending.work(connection)
-        except Exception as error:  # noqa: BLE001 - raised again by whoever asked for this write
+        except Exception as error:
             if not connection.in_transaction:
                 raise  # a full disk undoes the whole transaction: nobody's write is in it any more
             pending.error = error

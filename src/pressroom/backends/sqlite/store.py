@@ -110,9 +110,11 @@ def _move(connection: sqlite3.Connection, move: ScheduleMove) -> None:
 
 def _put_publication(connection: sqlite3.Connection, publication: Publication) -> None:
     found = connection.execute(
-        "SELECT max(version) FROM publications WHERE key = ? OR id = ?", (publication.key, publication.id)
-    ).fetchone()
-    stored = found[0] or 0
+        "SELECT id, key, version FROM publications WHERE key = ? OR id = ?", (publication.key, publication.id)
+    ).fetchall()
+    if any((row["id"], row["key"]) != (publication.id, publication.key) for row in found):
+        raise Conflict(f"{publication.key} and {publication.id} are two publications.", where=publication.id)
+    stored = found[0]["version"] if found else 0
     if stored != publication.version - 1:
         raise Conflict(f"The publication {publication.id} has changed meanwhile.", where=publication.id)
     connection.execute(_PUT_PUBLICATION, rows.publication_values(publication))

@@ -17,7 +17,7 @@ from pressroom.sources.calendar import read_calendar
 
 
 def test_there_are_many_motifs() -> None:
-    assert len(motifs()) >= 150
+    assert len(motifs()) >= 180
 
 
 @pytest.mark.parametrize("motif", motifs().values(), ids=lambda motif: motif.name)
@@ -51,6 +51,9 @@ def test_a_motif_draws_something_and_says_what(motif: Motif) -> None:
         ("Teddy Bear", "teddy"),
         ("Martin Luther King Jr.", "dove"),
         ("Mathematics", "pi"),
+        ("Tiger", "tiger"),
+        ("Polar Bear", "polar_bear"),
+        ("Donkey", "paw"),
     ],
 )
 def test_a_theme_finds_its_motif(theme: str, leading: str) -> None:
@@ -71,7 +74,7 @@ def test_most_days_of_the_calendar_find_a_motif() -> None:
     calendar = read_calendar(file.read_bytes(), file.name)
     days = [date(2028, 1, 1) + timedelta(days=day) for day in range(366)]
     themes = [theme.theme for day in days for theme in calendar.themes_on(day)]
-    assert sum(bool(motifs_in(theme)) for theme in themes) > len(themes) * 0.66
+    assert sum(bool(motifs_in(theme)) for theme in themes) > len(themes) * 0.9
 
 
 def test_every_hat_can_be_described() -> None:

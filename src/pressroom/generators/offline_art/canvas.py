@@ -95,7 +95,6 @@ def _room(stage: Stage, x: float, turn: int, size: Box, foot: float) -> float:
 
 def _placed(plan: Plan, stage: Stage, motif: Motif, x: float, foot: float, scale: float, hat: Hat | None) -> str:
     """Put a motif on its feet at a point, in the colours of this light."""
-    left, top, width, height = motif.box
     shapes = motif.shapes
     if hat and motif.hat:
         hx, hy, brim = motif.hat
@@ -109,9 +108,11 @@ def _placed(plan: Plan, stage: Stage, motif: Motif, x: float, foot: float, scale
         full = "#" + ("".join(c * 2 for c in digits) if len(digits) == 3 else digits)
         return mix(lit_by(full, palette.cast, dim), palette.mid, 0.16 * dim)
 
+    if motif.is_luminous:
+        lit = f'<g transform="{_move(motif, x, foot, scale)}" color="{palette.glow}">{shapes}</g>'
+        return blurred(lit, stage.unit * 1.2) + lit
     shapes = re.sub(r"#([0-9a-fA-F]{6}|[0-9a-fA-F]{3})\b", graded, shapes)
-    move = f"translate({number(x)} {number(foot)}) scale({scale:.4f}) "
-    move += f"translate({-left - width / 2:.1f} {-top - height:.1f})"
+    move = _move(motif, x, foot, scale)
     side = (
         "lit-left"
         if stage.light[0] < x - stage.unit * 8
@@ -120,6 +121,12 @@ def _placed(plan: Plan, stage: Stage, motif: Motif, x: float, foot: float, scale
         else "lit"
     )
     return f'<g filter="url(#{side})"><g transform="{move}" color="{palette.glow}">{shapes}</g></g>'
+
+
+def _move(motif: Motif, x: float, foot: float, scale: float) -> str:
+    left, top, width, height = motif.box
+    to_origin = f"translate({-left - width / 2:.1f} {-top - height:.1f})"
+    return f"translate({number(x)} {number(foot)}) scale({scale:.4f}) {to_origin}"
 
 
 def _shadow(x: float, foot: float, wide: float, stage: Stage) -> str:

@@ -68,7 +68,7 @@ def _veil(set_: Lettering, stage: Stage) -> Any:
     """Make a soft-edged patch behind the lettering, drawn small because it has no detail."""
     import pyvips
 
-    step, spread = 8, stage.unit * 5
+    step, spread = 8, stage.unit * 7
     patch = pyvips.Image.black(stage.width // step + 1, stage.height // step + 1).draw_rect(
         255,
         round((set_.left - spread) / step),
@@ -77,7 +77,7 @@ def _veil(set_: Lettering, stage: Stage) -> Any:
         round((set_.mask.height + 2 * spread) / step),
         fill=True,
     )
-    soft = patch.gaussblur(spread / step * 0.75).resize(step, kernel="linear")
+    soft = patch.gaussblur(spread / step).resize(step, kernel="linear")
     return soft.crop(0, 0, stage.width, stage.height)
 
 

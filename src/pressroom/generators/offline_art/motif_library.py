@@ -72,6 +72,8 @@ class Motif:
     scene: str
     """The scene that it asks for, or empty."""
     box: tuple[float, float, float, float]
+    is_luminous: bool
+    """Whether it gives light itself, so that no light and shade falls on it."""
     is_bust: bool
     """Whether it ends at the chest and so must rise from the lower edge of the picture."""
     hat: tuple[float, float, float] | None
@@ -167,6 +169,7 @@ def _motif(drawing: Drawing) -> Motif:
         words=tuple(drawing.attribute("data-words").split()),
         scene=given.get("data-scene", ""),
         box=(x, y, width, height),
+        is_luminous="data-glows" in given,
         is_bust=given.get("data-cut") == "bust",
         hat=(hat[0], hat[1], hat[2]) if hat else None,
         shapes=drawing.shapes,

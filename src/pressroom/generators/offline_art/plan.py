@@ -93,7 +93,7 @@ def plan(request: ImageRequest) -> Plan:
         and not hero.is_bust
         and hero.kind not in ("rail", "vessel")
     ):
-        pumpkins = rng.choice((1, 2, 2) if len(companions) < 2 else (1,))
+        pumpkins = 1 if companions else rng.choice((1, 2, 2))
     return Plan(
         mood=mood,
         palette=rng.choice(palettes_for(mood)),
@@ -125,7 +125,7 @@ def _companion_hat(motif: Motif, worn: Hat | None, words: set[str], rng: Random)
     """Dress the companions too when dressing up is what the day is about."""
     if not motif.hat or not words & DRESSED:
         return None
-    return rng.choice([hat for hat in hats() if hat is not worn])
+    return rng.choice([hat for hat in hats() if hat.moods and hat is not worn])
 
 
 def _may_stand_together(lead: Motif, other: Motif) -> bool:

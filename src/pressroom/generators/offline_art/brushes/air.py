@@ -17,7 +17,7 @@ from pressroom.generators.offline_art.brushes.strokes import (
     rect,
     shape,
 )
-from pressroom.generators.offline_art.colour import mix
+from pressroom.generators.offline_art.colour import luminance, mix, rgb
 from pressroom.generators.offline_art.stage import Stage
 
 
@@ -27,13 +27,18 @@ def sky(stage: Stage, horizon: float | None = None) -> str:
     bottom = (horizon or stage.ground) / stage.height
     x, y, radius = stage.light
     glow = stage.palette.glow if stage.palette.night else stage.palette.light
-    strength = 0.62 if stage.palette.night else 0.85
+    strength = 0.62 if stage.palette.night else 0.85 if _is_pale(stage.palette.light) else 0.28
     return (
         downward("sky", (0, top, 1), (bottom * 0.55, middle, 1), (bottom, low, 1), (1, low, 1))
         + outward("halo", (0, glow, strength), (0.34, glow, strength * 0.42), (1, glow, 0))
         + rect(0, 0, stage.width, stage.height, "url(#sky)")
         + circle(x, y, radius * 2.7, "url(#halo)")
     )
+
+
+def _is_pale(colour: str) -> bool:
+    """Tell a light that shines from one that is a flat poster colour."""
+    return luminance(rgb(colour)) > 0.6
 
 
 def stars(stage: Stage, count: int = 130, lowest: float = 0.75) -> str:
@@ -56,9 +61,10 @@ def disc(stage: Stage) -> str:
     x, y, r = stage.light
     light = stage.palette.light
     drawn = blurred(circle(x, y, r * 1.06, light, 'opacity="0.55"'), stage.unit * 2.4)
-    drawn += outward(
-        "disc", (0, mix(light, "#ffffff", 0.45), 1), (0.75, light, 1), (1, mix(light, stage.palette.glow, 0.35), 1)
-    )
+    if not _is_pale(light):
+        return circle(x, y, r, light)
+    edge = mix(light, stage.palette.glow, 0.35)
+    drawn += outward("disc", (0, mix(light, "#ffffff", 0.45), 1), (0.75, light, 1), (1, edge, 1))
     drawn += circle(x, y, r, "url(#disc)")
     if not stage.palette.night:
         return drawn

@@ -39,6 +39,8 @@ def draw(stage: Stage) -> Layers:
     if stage.title and stage.side:
         edge = stage.title.right if stage.side > 0 else stage.title.left
         half = min(half, abs(x - edge) - u * 4)
+    elif stage.title:
+        half = min(half, y + r * 0.1 - stage.title.bottom - u * 3.5)
     arch = trace("M", x - half, sill, "V", y + r * 0.1, "A", half, half, "0 0 1", x + half, y + r * 0.1, "V", sill, "z")
     frame = mix(wall, p.ink, 0.55) if p.night else mix(wall, "#ffffff", 0.7)
     back = outward(

@@ -35,6 +35,10 @@ def draw(stage: Stage) -> Layers:
     )
     back += rect(0, 0, w, h, wall) + ellipse(x, y, w * 0.8, w * 0.8, "url(#room)")
     opening = r * 1.16
+    if stage.title:
+        edge = stage.title.right if stage.side > 0 else stage.title.left
+        room = abs(x - edge) if stage.side else y - stage.title.bottom
+        opening = min(opening, room - u * 3.5)
     quiet = stage.title or Box(0, 0, 0, 0)
     back += _shelves(stage, desk, wall, (x - opening * 1.12, x + opening * 1.12), quiet)
     back += f'<clipPath id="window"><circle cx="{number(x)}" cy="{number(y)}" r="{number(opening)}"/></clipPath>'

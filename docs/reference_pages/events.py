@@ -40,7 +40,13 @@ EVENTS: dict[str, tuple[str, Data]] = {
     ),
     "AnswerReceived": (
         "A model answered; the raw answer is kept under the subject.",
-        {"generator": "its name", "model": "who answered", "media_type": "of the answer", "usage": "what it used"},
+        {
+            "generator": "its name",
+            "model": "who answered",
+            "media_type": "of the answer",
+            "usage": "what it used",
+            "reserved": "the cost that was held back for it",
+        },
     ),
     "AssetStored": (
         "A step stored an asset. Pipelines may wait for it.",

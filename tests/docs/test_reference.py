@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-from docs import generate
 from docs.reference_pages import configuration, networks
 from docs.reference_pages.events import EVENTS
+
+from docs import generate
 from pressroom import registry
 from pressroom.changes import Change
 from pressroom.config import Config
@@ -52,7 +52,7 @@ def _announced() -> Iterator[str]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in NEW_EVENTS:
                 first = [keyword.value for keyword in node.keywords if keyword.arg == "type"] + node.args[:1]
-                yield from (part.value for part in first if isinstance(part, ast.Constant))
+                yield from (str(part.value) for part in first if isinstance(part, ast.Constant))
 
 
 def test_every_event_that_the_source_makes_is_told_of() -> None:

@@ -21,6 +21,11 @@ def test_a_process_that_answers_is_alive() -> None:
     assert a_site().client.get("/healthz").json() == {"status": "alive"}
 
 
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_a_check_may_ask_for_the_head_alone(path: str) -> None:
+    assert a_site().client.request("HEAD", path).status_code == 200
+
+
 def test_a_server_with_nothing_to_do_is_ready() -> None:
     response = a_site().client.get("/readyz")
     assert response.status_code == 200

@@ -30,12 +30,14 @@ class Heart(Protocol):
     def heartbeat(self) -> datetime: ...
 
 
+@router.head("/healthz", include_in_schema=False)
 @router.get("/healthz")
 def live() -> dict[str, str]:
     """Say that the process answers."""
     return {"status": "alive"}
 
 
+@router.head("/readyz", include_in_schema=False)
 @router.get("/readyz")
 def ready(runtime: RuntimeHere, request: Request) -> JSONResponse:
     """Say whether work gets done: 200, or 503 with what is wrong and what to do."""

@@ -114,7 +114,7 @@ def test_a_setting_that_does_not_exist_is_named_with_its_section(tmp_path: Path)
 
 
 def test_a_section_that_does_not_exist_is_named(tmp_path: Path) -> None:
-    assert "chanels: there is no such setting" in refused(tmp_path, "[chanels.main]\n").what
+    assert "[chanels]: there is no such setting" in refused(tmp_path, "[chanels.main]\n").what
 
 
 def test_every_mistake_is_named_at_once(tmp_path: Path) -> None:

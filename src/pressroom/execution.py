@@ -11,8 +11,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-import structlog
-
 from pressroom import plan, telemetry
 from pressroom.arguments import Context, Provide, call
 from pressroom.bus import Bus, Subscription
@@ -31,14 +29,13 @@ from pressroom.errors import (
 from pressroom.events import Event
 from pressroom.following import Following, Happening, Records, item_of, job_event, why_failed
 from pressroom.jobs import Job, JobStatus, StepRecord, StepStatus
+from pressroom.log import bound, log
 from pressroom.pipeline import DEFAULT_QUEUE, On, Outcome, Pipeline, PipelineSettings, Step
 from pressroom.ports import Clock, JobStore
 from pressroom.retry import Dead, decide
 
 CONFLICTS = 50
 """Decisions made anew because another branch of the job committed first, before we call it a defect."""
-
-log = structlog.get_logger()
 
 
 class Execution:
@@ -90,7 +87,7 @@ class Execution:
                 )
             context = self._context(pipeline, job, records, path, delivery)
             with (
-                structlog.contextvars.bound_contextvars(job_id=job.id, step=path),
+                bound(job_id=job.id, step=path),
                 telemetry.span(f"step {node.name}", job_id=job.id, pipeline=pipeline.name, step=path),
             ):
                 returned = call(node.run, context, self.provide)

@@ -10,8 +10,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-import structlog
-
 from pressroom import telemetry
 from pressroom.arguments import Context
 from pressroom.assets import Assets
@@ -36,6 +34,7 @@ from pressroom.errors import (
 from pressroom.following import job_event
 from pressroom.generation import budgets_of, over
 from pressroom.ids import new_id
+from pressroom.log import log
 from pressroom.publication_record import PublicationRecord
 from pressroom.publications import Attempt, Post, PostMedia, Publication, PublicationState
 from pressroom.publishers.base import Publisher
@@ -44,8 +43,6 @@ from pressroom.runtime import Ports
 
 DEFAULT_WAIT = timedelta(minutes=15)
 """For a rate limit that does not say when it ends."""
-
-log = structlog.get_logger()
 
 
 class Publishing:

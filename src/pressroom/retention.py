@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-import structlog
-
 from pressroom.changes import Change, change_job
 from pressroom.errors import Conflict
 from pressroom.events import Event
 from pressroom.following import job_event
 from pressroom.jobs import Job
+from pressroom.log import log
 from pressroom.media import Asset
 from pressroom.runtime import Runtime
-
-log = structlog.get_logger()
 
 
 def remove_expired(runtime: Runtime, now: datetime) -> int:

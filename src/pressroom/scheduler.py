@@ -5,11 +5,10 @@ from __future__ import annotations
 import threading
 from datetime import datetime, timedelta
 
-import structlog
-
 from pressroom.changes import Change, ScheduleMove
 from pressroom.errors import Conflict, PressroomError
 from pressroom.events import Event
+from pressroom.log import log
 from pressroom.pipeline import Pipeline, Schedule
 from pressroom.retention import remove_expired
 from pressroom.runtime import Runtime
@@ -17,8 +16,6 @@ from pressroom.schedules import look, next_after, schedule_of
 
 ROUND = timedelta(seconds=30)
 """The longest time between two looks, so that a clock that is set or a laptop that wakes is noticed soon."""
-
-log = structlog.get_logger()
 
 
 class Scheduler:

@@ -47,26 +47,22 @@ class Database:
         self._mutex = threading.Lock()
         self._pending: list[_Pending[Any]] = []
         self._leading = False
-        self._writer = self._connect()
+        self._synchronised = True
         try:
-            _use_wal(self._writer)
-            migrate(self._writer, file)
+            self._writer = self._opened()
         except sqlite3.DatabaseError as error:
-            self._writer.close()
             raise ConfigurationError(
                 f"The database {file} cannot be opened: {error}.",
                 todo="Is it really Pressroom's, and the disk not full? Put a backup of it there, or move it away.",
             ) from error
-        except BaseException:
-            self._writer.close()
-            raise
 
     def read(self, sql: str, parameters: Any = ()) -> list[sqlite3.Row]:
         """Return the rows of a query over what is committed."""
         with self._mutex:
             connection = self._idle_readers.pop() if self._idle_readers else None
         if connection is None:
-            connection = self._connect()
+            connection = _connect(self.file)
+            _set_up(connection)
             connection.execute("PRAGMA query_only = ON")
         try:
             return connection.execute(sql, parameters).fetchall()
@@ -124,21 +120,22 @@ class Database:
     def _transact(self, group: list[_Pending[Any]]) -> None:
         connection = self._writer
         durable = any(pending.durable for pending in group)
-        if not durable:
-            connection.execute("PRAGMA synchronous = NORMAL")
+        if durable != self._synchronised:
+            connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+            self._synchronised = durable
+        connection.execute("BEGIN IMMEDIATE")
         try:
-            connection.execute("BEGIN IMMEDIATE")
-            try:
+            if len(group) == 1:
+                # What it raises undoes the transaction, which is all its own.
+                group[0].result = group[0].work(connection)
+            else:
                 for pending in group:
                     self._run(connection, pending)
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
-        finally:
-            if not durable:
-                connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
 
     @staticmethod
     def _run(connection: sqlite3.Connection, pending: _Pending[Any]) -> None:
@@ -152,15 +149,30 @@ class Database:
             connection.execute("ROLLBACK TO one")
         connection.execute("RELEASE one")
 
-    def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(
-            self.file, timeout=BUSY_MS / 1000, isolation_level=None, check_same_thread=False, cached_statements=256
-        )
-        connection.row_factory = sqlite3.Row
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA temp_store = MEMORY")
+    def _opened(self) -> sqlite3.Connection:
+        """Return the connection that writes, with the schema brought to this version."""
+        connection = _connect(self.file)
+        try:
+            _use_wal(connection)
+            migrate(connection, self.file)
+            _set_up(connection)
+        except BaseException:
+            connection.close()
+            raise
         return connection
+
+
+def _connect(file: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        file, timeout=BUSY_MS / 1000, isolation_level=None, check_same_thread=False, cached_statements=256
+    )
+    connection.row_factory = sqlite3.Row
+    return connection
+
+
+def _set_up(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA temp_store = MEMORY")
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:

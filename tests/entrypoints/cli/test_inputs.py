@@ -30,10 +30,10 @@ class Input(Common):
     more: dict[str, Any] | None = None
 
 
-def _nothing() -> None: ...
+def do_nothing() -> None: ...
 
 
-PIPELINE = Pipeline("poster", trigger=Request(), steps=[_nothing], input=Input)
+PIPELINE = Pipeline("poster", trigger=Request(), steps=[do_nothing], input=Input)
 
 
 def test_values_are_read_as_the_input_model_says() -> None:
@@ -90,7 +90,7 @@ def test_what_is_no_pair_is_refused(text: str) -> None:
 
 
 def test_a_pipeline_without_input_says_so() -> None:
-    assert describe(Pipeline("poster", trigger=Request(), steps=[_nothing])) == "poster takes no input."
+    assert describe(Pipeline("poster", trigger=Request(), steps=[do_nothing])) == "poster takes no input."
 
 
 def test_docs_come_from_the_strings_below_fields_and_are_inherited() -> None:

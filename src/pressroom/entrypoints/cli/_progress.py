@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
@@ -26,8 +26,8 @@ SIGNS = {
 
 
 class Display(Protocol):
-    def show(self, job: Job, steps: Iterable[StepRecord]) -> None:
-        """Take note of how one job stands now."""
+    def show(self, job: Job, steps: Iterable[StepRecord], waits: Sequence[str] = ()) -> None:
+        """Take note of how one job stands now; `waits` says what is waited for."""
 
 
 @contextmanager
@@ -52,7 +52,8 @@ class Lines:
         self._call, self._several = call, count > 1
         self._said: dict[tuple[str, str], tuple[Any, ...]] = {}
 
-    def show(self, job: Job, steps: Iterable[StepRecord]) -> None:
+    def show(self, job: Job, steps: Iterable[StepRecord], waits: Sequence[str] = ()) -> None:
+        whose = f"{job.id} " if self._several else ""
         for step in steps:
             state = (step.status, step.attempts if step.error else 0)
             if self._said.get((job.id, step.path)) == state:
@@ -60,39 +61,47 @@ class Lines:
             self._said[job.id, step.path] = state
             has_begun = step.status == "ready" and step.started_at is not None
             if step.status.is_over or step.status == "held" or step.error or has_begun:
-                whose = f"{job.id} " if self._several else ""
                 sign, _ = SIGNS[step.status]
                 time = _time_of(step) if step.status.is_over else ""
                 note(self._call, "  ".join(filter(None, (f"{whose}{sign} {step.path}", time, _remark(step)))))
+        for wait in waits:
+            if self._said.get((job.id, wait)) is None:
+                self._said[job.id, wait] = ()
+                note(self._call, f"{whose}… {wait}")
 
 
 class Table:
     """All jobs with their steps and times, drawn anew ten times a second."""
 
     def __init__(self) -> None:
-        self._jobs: dict[str, tuple[Job, list[StepRecord]]] = {}
+        from rich.spinner import Spinner
 
-    def show(self, job: Job, steps: Iterable[StepRecord]) -> None:
-        self._jobs[job.id] = (job, list(steps))
+        self._jobs: dict[str, tuple[Job, list[StepRecord], list[str]]] = {}
+        # One for all: a spinner knows where it stands by when it was first drawn.
+        self._spinner = Spinner("dots", style="cyan")
+
+    def show(self, job: Job, steps: Iterable[StepRecord], waits: Sequence[str] = ()) -> None:
+        self._jobs[job.id] = (job, list(steps), list(waits))
 
     def render(self) -> RenderableType:
-        from rich.spinner import Spinner
         from rich.table import Table as Grid
         from rich.text import Text
 
         grid = Grid.grid(padding=(0, 2, 0, 0))
-        for job, steps in list(self._jobs.values()):
+        for job, steps, waits in list(self._jobs.values()):
             title = f"{job.pipeline}  {job.phase or job.status}"
             grid.add_row("", Text(title, style="bold"), "", Text(job.id, style="dim"))
             for step in steps:
                 sign, style = SIGNS[step.status]
                 runs = step.status == "ready" and step.started_at and not step.error
                 grid.add_row(
-                    Spinner("dots", style=style) if runs else Text(sign, style=style),
+                    self._spinner if runs else Text(sign, style=style),
                     Text(step.path),
                     Text(_time_of(step), style="dim"),
                     Text(_remark(step), style="yellow" if step.error else "dim", overflow="fold"),
                 )
+            for wait in waits:
+                grid.add_row(Text("…", style="yellow"), Text(wait, style="yellow", overflow="fold"))
         return grid
 
 
@@ -104,6 +113,5 @@ def _time_of(step: StepRecord) -> str:
 
 def _remark(step: StepRecord) -> str:
     if step.error and step.status != "completed":
-        again = ", tried again soon" if step.status == "ready" else ""
-        return f"attempt {step.attempts}: {step.error.what}{again}"
+        return f"attempt {step.attempts}: {step.error.what}"
     return f"{step.attempts} attempts" if step.attempts > 1 else ""

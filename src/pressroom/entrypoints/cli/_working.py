@@ -42,7 +42,7 @@ def work_off(runtime: Runtime, jobs: Sequence[Job], call: Call) -> list[Job]:
                 listener.wait(LOOK_EVERY)
                 for job_id, worker in list(running.items()):
                     done[job_id], steps = _look(runtime, job_id)
-                    display.show(done[job_id], steps)
+                    display.show(done[job_id], steps, waits(runtime, job_id, steps))
                     if is_over(done[job_id], steps) and not _has_deliveries(runtime, job_id):
                         worker.stop(patience)
                         del running[job_id]
@@ -61,6 +61,25 @@ def _look(runtime: Runtime, job_id: str) -> tuple[Job, list[StepRecord]]:
     if job is None:
         raise NotFound(f"The job {job_id} vanished while it was being worked on.", todo="Run `pressroom doctor`.")
     return job, list(runtime.ports.jobs.steps(job_id).values())
+
+
+def waits(runtime: Runtime, job_id: str, steps: Sequence[StepRecord]) -> list[str]:
+    """Say what is waited for and until when: a retry, a rate limit, a channel's pace."""
+    from pressroom.entrypoints.cli._output import local
+
+    said = []
+    again = {step.path for step in steps if step.error and step.status == "ready"}
+    if again:
+        for event in reversed(runtime.ports.events.of_job(job_id)):
+            path = event.data.get("step")
+            if event.type == "StepFailed" and path in again:
+                again.discard(path)
+                said.append(f"{path} is tried again at {local(event.data.get('retry_at'))}.")
+    for publication in runtime.ports.publications.of_job(job_id):
+        if publication.due_at and publication.due_at > runtime.ports.clock.now():
+            why = publication.problem.what if publication.problem else "It is not its turn yet."
+            said.append(f"{publication.channel}: {why} It goes on at {local(publication.due_at)}.")
+    return said
 
 
 def is_over(job: Job, steps: Sequence[StepRecord]) -> bool:

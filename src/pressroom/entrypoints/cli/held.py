@@ -110,13 +110,13 @@ def resolve(
 
 
 def _find(runtime: Runtime, id: str) -> Publication:
-    from pressroom.errors import Conflict, UnknownName
+    from pressroom.errors import BadInput, UnknownName
 
     publication = runtime.ports.publications.get(id)
     if publication is None:
         raise UnknownName("held post", id, [held.id for held in runtime.publishing.held()])
     if publication.state != "held":
-        raise Conflict(f"The post {id} is not held any more: it is {publication.state}.")
+        raise BadInput(f"The post {id} is not held any more: it is {publication.state}.")
     return publication
 
 

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from pressroom.entrypoints.cli._call import Call
+from pressroom.entrypoints.cli._output import duration, local, print_json, print_pairs, print_table, size
+
+
+@pytest.mark.parametrize(
+    ("span", "said"),
+    [
+        (0.04, "0.0 s"),
+        (9.94, "9.9 s"),
+        (61, "1 min 1 s"),
+        (timedelta(hours=2, minutes=5), "2 h 5 min"),
+        (30, "30 s"),
+    ],
+)
+def test_durations_are_written_for_people(span: float | timedelta, said: str) -> None:
+    assert duration(span) == said
+
+
+@pytest.mark.parametrize(
+    ("count", "said"), [(0, "0 bytes"), (999, "999 bytes"), (1500, "1.5 kB"), (2_300_000, "2.3 MB"), (5e9, "5.0 GB")]
+)
+def test_sizes_are_written_for_people(count: int, said: str) -> None:
+    assert size(count) == said
+
+
+def test_a_time_is_shown_in_this_machines_zone() -> None:
+    moment = datetime(2026, 10, 31, 8, tzinfo=UTC)
+    assert local(moment.isoformat()) == local(moment) == moment.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    assert local(None) == ""
+
+
+def test_json_keeps_every_script(capsys: pytest.CaptureFixture[str]) -> None:
+    print_json({"theme": "Día de Muertos 💀"})
+    assert "Día de Muertos 💀" in capsys.readouterr().out
+
+
+def test_a_table_that_is_no_terminal_cuts_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    long = "x" * 500
+    print_table(Call(), ["id", "what"], [["1", long], ["22", ""]], empty="None.")
+    assert capsys.readouterr().out.splitlines() == ["id  what", f"1   {long}", "22"]
+
+
+def test_an_empty_table_is_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    print_table(Call(), ["id"], [], empty="None.")
+    assert capsys.readouterr().out == "None.\n"
+
+
+def test_pairs_leave_out_what_is_empty_and_indent_further_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    print_pairs(Call(), [("a", "1\n2"), ("long", ""), ("bb", None), ("ccc", 0)])
+    assert capsys.readouterr().out.splitlines() == ["a    1", "     2", "ccc  0"]
+
+
+def test_colours_are_off_with_the_option_and_with_no_color(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert Call().has_color
+    assert not Call(no_color=True).has_color
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert not Call().has_color

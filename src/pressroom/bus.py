@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from pressroom.changes import Change
-from pressroom.deliveries import Delivery, Task
+from pressroom.deliveries import Again, Delivery, Task
 from pressroom.events import Event
 from pressroom.ports import Store, Wake
 
@@ -52,8 +52,12 @@ class Bus:
         if routed:
             change = replace(change, deliveries=change.deliveries + routed)
         self._store.commit(change)
-        if change.deliveries or change.settled:
-            self._wake.notify()
+        queues = {delivery.queue for delivery in change.deliveries}
+        if isinstance(change.settled, Again):
+            queues.add(change.settled.delivery.queue)
+        # A mere acknowledgement is no news to anybody.
+        if queues or change.events:
+            self._wake.notify(queues)
 
     def wake(self) -> None:
         """Wake workers for what was put on a queue otherwise."""

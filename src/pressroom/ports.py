@@ -6,7 +6,7 @@ promise is the name of a contract test in `pressroom.contracts`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -284,7 +284,11 @@ class Listener(Protocol):
 class Wake(Protocol):
     """Wakes workers when there may be work: in this process at once, in others within 50 ms."""
 
-    def notify(self) -> None: ...
+    def notify(self, queues: Collection[str] = ()) -> None:
+        """Wake who listens to one of these queues, and who listens to everything; without queues, wake all."""
 
-    def listen(self) -> Listener:
-        """Return a listener of its own; a notice given before it waits is not lost."""
+    def listen(self, queues: Collection[str] = ()) -> Listener:
+        """Return a listener of its own; a notice given before it waits is not lost.
+
+        One that names queues sleeps through notices for others, as far as the backend can tell them apart.
+        """

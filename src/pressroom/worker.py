@@ -156,7 +156,7 @@ class Lane:
 
     def __init__(self, worker: Worker, queues: Sequence[str], threads: int) -> None:
         self._worker, self._queues = worker, list(queues)
-        self._listener = worker._runtime.ports.wake.listen()
+        self._listener = worker._runtime.ports.wake.listen(queues)
         self._turn = threading.Lock()
         self._free = 0
         self._claimed: list[Delivery] = []

@@ -39,6 +39,12 @@ class TestLocalWake(WakeContract):
     def wake(self) -> LocalWake:
         return LocalWake()
 
+    def test_a_listener_sleeps_through_notices_for_other_queues(self, wake: LocalWake) -> None:
+        listener = wake.listen(["channel:main"])
+        wake.notify(["events", "steps"])
+        assert not listener.wait(0)
+        listener.close()
+
 
 class TestMachineWake(WakeContract):
     @pytest.fixture

@@ -8,12 +8,17 @@ import os
 import socket
 import tempfile
 import threading
+from collections.abc import Collection
 from pathlib import Path
 
 
 class LocalListener:
-    def __init__(self, wake: LocalWake) -> None:
+    def __init__(self, wake: LocalWake, queues: Collection[str]) -> None:
         self._wake, self._event = wake, threading.Event()
+        self._queues = frozenset(queues)
+
+    def hears(self, queues: Collection[str]) -> bool:
+        return not queues or not self._queues or not self._queues.isdisjoint(queues)
 
     def wait(self, timeout: float | None) -> bool:
         notified = self._event.wait(timeout)
@@ -35,12 +40,13 @@ class LocalWake:
         self._listeners: tuple[LocalListener, ...] = ()
         self._mutex = threading.Lock()
 
-    def notify(self) -> None:
+    def notify(self, queues: Collection[str] = ()) -> None:
         for listener in self._listeners:
-            listener.ring()
+            if listener.hears(queues):
+                listener.ring()
 
-    def listen(self) -> LocalListener:
-        listener = LocalListener(self)
+    def listen(self, queues: Collection[str] = ()) -> LocalListener:
+        listener = LocalListener(self, queues)
         with self._mutex:
             self._listeners += (listener,)
         return listener
@@ -70,8 +76,8 @@ class MachineWake(LocalWake):
         self._own: Path | None = None
         self._receiver: socket.socket | None = None
 
-    def notify(self) -> None:
-        super().notify()
+    def notify(self, queues: Collection[str] = ()) -> None:
+        super().notify(queues)
         own = self._own.name if self._own else ""
         with os.scandir(self._folder) as entries:
             others = [entry for entry in entries if entry.name != own]
@@ -84,11 +90,11 @@ class MachineWake(LocalWake):
                 # Nobody listens there any more: the process was killed.
                 Path(entry.path).unlink(missing_ok=True)
 
-    def listen(self) -> LocalListener:
+    def listen(self, queues: Collection[str] = ()) -> LocalListener:
         with self._mutex:
             if self._receiver is None:
                 self._open()
-        return super().listen()
+        return super().listen(queues)
 
     def close(self) -> None:
         self._sender.close()

@@ -70,6 +70,16 @@ class WakeContract(Contract):
         assert other.wait(SOON)
         other.close()
 
+    def test_a_notice_for_a_queue_wakes_who_listens_to_it_or_to_everything(self, wake: Wake) -> None:
+        its_own, everything = wake.listen(["events", "steps"]), wake.listen()
+        wake.notify(["events"])
+        assert its_own.wait(SOON)
+        assert everything.wait(SOON)
+        wake.notify()
+        assert its_own.wait(SOON)
+        its_own.close()
+        everything.close()
+
     def test_one_listener_can_be_woken_alone(self, wake: Wake) -> None:
         one, other = wake.listen(), wake.listen()
         one.ring()

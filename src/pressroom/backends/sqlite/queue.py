@@ -30,11 +30,12 @@ class SqliteQueue:
         if due is None or due > now:
             return []
 
-        def take(connection: sqlite3.Connection) -> list[sqlite3.Row]:
-            return _take(connection, queues, limit, rows.us(now), rows.us(now + lease), job_id)
+        def take(connection: sqlite3.Connection) -> list[Delivery]:
+            taken = _take(connection, queues, limit, rows.us(now), rows.us(now + lease), job_id)
+            return _with_events(connection, taken)
 
         # A claim that a power cut undoes only means that the delivery comes again.
-        return self._with_events(self._database.write(take, durable=False))
+        return self._database.write(take, durable=False)
 
     def renew(self, deliveries: Iterable[Delivery], lease: timedelta) -> set[int]:
         until = rows.us(self._clock.now() + lease)
@@ -46,13 +47,17 @@ class SqliteQueue:
         self._move([(now, delivery.id, delivery.lease) for delivery in deliveries], release=True)
 
     def next_due(self, queues: Sequence[str], *, job_id: str | None = None) -> datetime | None:
-        sql = "SELECT min(available_at) FROM deliveries WHERE queue = ?"
+        if not queues:
+            return None
+        sql = "SELECT min(available_at) AS due FROM deliveries WHERE queue = ?"
         more: tuple[str, ...] = ()
         if job_id is not None:
             sql, more = sql + " AND job_id = ?", (job_id,)
-        found = [self._database.read(sql, (queue, *more))[0][0] for queue in queues]
-        times = [time for time in found if time is not None]
-        return rows.when(min(times)) if times else None
+        # One entry of the index for each queue, in one statement: this is asked at every turn of every lane.
+        each = " UNION ALL ".join([sql] * len(queues))
+        values = [value for queue in queues for value in (queue, *more)]
+        due = self._database.read(f"SELECT min(due) FROM ({each})", values)[0][0]
+        return None if due is None else rows.when(due)
 
     def hasten(self, queue: str) -> int:
         now = rows.us(self._clock.now())
@@ -78,13 +83,6 @@ class SqliteQueue:
 
         return self._database.write(work, durable=False) if held else set()
 
-    def _with_events(self, claimed: list[sqlite3.Row]) -> list[Delivery]:
-        positions = {row["event_position"] for row in claimed if row["event_position"] is not None}
-        marks = ",".join("?" * len(positions))
-        found = self._database.read(f"SELECT * FROM events WHERE position IN ({marks})", tuple(positions))
-        events = {row["position"]: rows.event(row) for row in found}
-        return [rows.delivery(row, events.get(row["event_position"])) for row in claimed]
-
 
 def _take(
     connection: sqlite3.Connection, queues: Sequence[str], limit: int, now: int, until: int, job_id: str | None
@@ -104,6 +102,14 @@ def _take(
         parameters = {"until": until, "lease": lease, "queue": queue, "now": now, "job_id": job_id}
         taken += connection.execute(sql, parameters | {"limit": limit - len(taken)}).fetchall()
     return taken
+
+
+def _with_events(connection: sqlite3.Connection, taken: list[sqlite3.Row]) -> list[Delivery]:
+    positions = {row["event_position"] for row in taken if row["event_position"] is not None}
+    marks = ",".join("?" * len(positions))
+    found = connection.execute(f"SELECT * FROM events WHERE position IN ({marks})", tuple(positions))
+    events = {row["position"]: rows.event(row) for row in found}
+    return [rows.delivery(row, events.get(row["event_position"])) for row in taken]
 
 
 class SqliteDeadLetters:

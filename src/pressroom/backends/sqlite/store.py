@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pressroom.backends.sqlite import rows
 from pressroom.backends.sqlite.database import Database
 from pressroom.changes import Change, JobChange, ScheduleMove
-from pressroom.deliveries import Again, Bury, Delivery, Settlement
+from pressroom.deliveries import Again, Bury, Delivery, Done, Settlement
 from pressroom.errors import Conflict, LeaseLost
 from pressroom.events import Event
 from pressroom.jobs import StepRecord
@@ -26,7 +26,12 @@ class SqliteStore:
 
     def commit(self, change: Change) -> None:
         now = rows.us(self._clock.now())
-        self._database.write(lambda connection: apply(connection, change, now))
+        self._database.write(lambda connection: apply(connection, change, now), durable=not _only_acknowledges(change))
+
+
+def _only_acknowledges(change: Change) -> bool:
+    """Say whether a power cut that undoes this change only makes a delivery come again."""
+    return isinstance(change.settled, Done) and change == Change(settled=change.settled)
 
 
 def apply(connection: sqlite3.Connection, change: Change, now: int) -> None:
@@ -42,7 +47,8 @@ def apply(connection: sqlite3.Connection, change: Change, now: int) -> None:
     for publication in change.publications:
         _put_publication(connection, publication)
     positions = {event.id: _append(connection, event) for event in change.events}
-    _put_steps(connection, change.steps)
+    if change.steps:
+        _put_steps(connection, change.steps)
     for delivery in change.deliveries:
         _put_delivery(connection, delivery, positions, now)
     if change.assets:

@@ -60,7 +60,7 @@ def _cast(plan: Plan, stage: Stage) -> str:
     if plan.companions or plan.pumpkins:
         scale = min(scale, focus.width * 0.78 / plan.hero.box[2])
     wide = plan.hero.box[2] * scale
-    foot = stage.height if plan.hero.is_bust else focus.bottom - (focus.height * 0.2 if floats else 0)
+    foot = stage.height + stage.unit * 2 if plan.hero.is_bust else focus.bottom - (focus.height * 0.2 if floats else 0)
     # Company stands on the outer side first; the hero makes room for it.
     middle = focus.x - stage.side * stage.width * (0.025 if plan.companions else 0)
     drawn = "" if floats or plan.hero.is_bust else _shadow(middle, foot, wide, stage)

@@ -23,6 +23,7 @@ FACES = {
 LABEL = Face("label")
 # Display lines stand closer than the fonts ask for; in multiples of the size.
 LEADING = {"crypt": 0.9, "gothic": 0.84, "cheer": 0.92, "elegant": 0.98, "retro": 0.96, "poster": 0.96, "plain": 0.98}
+MOST_LINES = 12
 KICKERS = frozenset(["national", "international", "world", "global"])
 # A line that ends in one of these reads badly.
 CLINGING = frozenset(
@@ -152,7 +153,7 @@ def _main_lines(text: str, face: Face, width: float, height: float, largest: flo
     space = _draw("a b", face, 100).width / 100 - _draw("ab", face, 100).width / 100 if not face.missing("ab") else 0.28
     leading = LEADING.get(face.name, face.leading)
     choices = []
-    for count in range(1, len(words) + 1):
+    for count in range(1, min(len(words), MOST_LINES) + 1):
         lines = balanced_lines(words, widths, space, count)
         measured = [sum(widths[words.index(w)] for w in line.split()) + space * line.count(" ") for line in lines]
         size = min(largest, width / max(measured), height / (leading * (count - 1) + 0.9))

@@ -13,7 +13,7 @@ def houses(stage: Stage, y: float, tall: float, colour: str, *, lit: float, wide
         w = stage.unit * wide * stage.rng.uniform(0.8, 1.5)
         h = tall * stage.rng.uniform(0.55, 1)
         drawn += house(stage, x, y, w, h, colour, lit=lit, windows=windows)
-        x += w * stage.rng.uniform(0.92, 1.04)
+        x += w * stage.rng.uniform(0.88, 0.99)
     return drawn
 
 
@@ -25,7 +25,7 @@ def house(
     roof = h * rng.uniform(0.28, 0.45)
     drawn = rect(x + w * 0.68, foot - h - roof * 0.75, w * 0.12, roof * 0.75, colour)
     drawn += rect(x, foot - h, w, h + stage.height, colour)
-    drawn += polygon([(x - w * 0.07, foot - h), (x + w / 2, foot - h - roof), (x + w * 1.07, foot - h)], colour)
+    drawn += polygon([(x - w * 0.07, foot - h + 1), (x + w / 2, foot - h - roof), (x + w * 1.07, foot - h + 1)], colour)
     across = max(2, round(w / (stage.unit * 3.6)))
     down = max(1, round(h / (stage.unit * 5)))
     cell, rise = w / across, h / down

@@ -40,7 +40,7 @@ def draw(stage: Stage) -> Layers:
         room = abs(x - edge) if stage.side else y - stage.title.bottom
         opening = min(opening, room - u * 3.5)
     quiet = stage.title or Box(0, 0, 0, 0)
-    back += _shelves(stage, desk, wall, (x - opening * 1.12, x + opening * 1.12), quiet)
+    back += _shelves(stage, desk, wall, quiet)
     back += f'<clipPath id="window"><circle cx="{number(x)}" cy="{number(y)}" r="{number(opening)}"/></clipPath>'
     wood = mix("#6e4128", p.near, 0.45 if p.night else 0.1)
     back += faded(blurred(ellipse(x, y, opening * 1.1, opening * 1.1, p.glow), u * 4), 0.5)
@@ -54,7 +54,7 @@ def draw(stage: Stage) -> Layers:
     return Layers(back, "")
 
 
-def _shelves(stage: Stage, desk: float, wall: str, window: tuple[float, float], quiet: Box) -> str:
+def _shelves(stage: Stage, desk: float, wall: str, quiet: Box) -> str:
     u, p = stage.unit, stage.palette
     shade = 0.62 if p.night else 0.4
     colours = [mix(colour, wall, shade) for colour in (p.accent, p.far, p.mid, p.glow, p.pale, "#7a3b3b", "#3f6b62")]
@@ -65,9 +65,6 @@ def _shelves(stage: Stage, desk: float, wall: str, window: tuple[float, float], 
         x = -u * stage.rng.uniform(0, 3)
         while x < stage.width:
             thick, tall = u * stage.rng.uniform(1.3, 3), u * stage.rng.uniform(8.6, 12.6)
-            if window[0] < x + thick and x < window[1] and y > stage.light[1] - stage.light[2] * 1.5:
-                x += thick
-                continue
             colour = stage.rng.choice(colours)
             if stage.rng.random() < 0.08:
                 x += thick * 1.2

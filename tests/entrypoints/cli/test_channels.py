@@ -46,6 +46,13 @@ def test_an_unknown_channel_is_answered_with_the_closest(cli: Cli, workspace: Pa
         assert "Did you mean preview?" in answer.stderr
 
 
+def test_a_channel_that_is_not_configured_is_told_which_lines_to_add(cli: Cli, workspace: Path) -> None:
+    answer = cli("channels", "check", "main", "-w", workspace)
+    assert answer.code == 2
+    assert str(workspace / "pressroom.toml") in answer.stderr
+    assert '[channels.main]\n    network = "…"    # one of: ' in answer.stderr
+
+
 def test_a_channel_without_its_secrets_is_told_how_to_set_them(cli: Cli, refused: Path) -> None:
     cli("secrets", "remove", "channels.main.api_key", "-w", refused)
     answer = cli("channels", "check", "main", "-w", refused)

@@ -28,7 +28,7 @@ def pipeline_checks(runtime: Runtime) -> Iterator[Line]:
             yield wrong(
                 f"pipeline {name}",
                 f"It posts on the channel {channel!r}, which is not configured.",
-                f'Add to {runtime.config.file}:\n  [channels.{channel}]\n  network = "…"',
+                f"Add to {runtime.config.file}:\n{lines_to_add(channel)}",
             )
         if not unknown:
             yield ok(f"pipeline {name}", "Its settings are usable.")
@@ -106,7 +106,9 @@ def channel_checks(runtime: Runtime, name: str, *, offline: bool) -> Iterator[Li
 
     about = f"channel {name}"
     if name not in (known := runtime.publishing.channels()):
-        raise UnknownName("channel", name, known)
+        unknown = UnknownName("channel", name, known)
+        unknown.todo += f"\nTo add it, write into {runtime.config.file}:\n{lines_to_add(name)}"
+        raise unknown
     state = runtime.ports.channel_states.get(name)
     if state.paused:
         yield wrong(about, f"It is paused: {state.paused}", f"Mend that, then `pressroom channels resume {name}`.")
@@ -178,6 +180,13 @@ def from_core(about: str, finding: Finding) -> Line:
     if not finding.ok:
         return wrong(about, finding.what, finding.todo)
     return warning(about, finding.what, finding.todo) if finding.todo else ok(about, finding.what)
+
+
+def lines_to_add(channel: str) -> str:
+    """Return the lines of the settings that a channel needs at the least."""
+    from pressroom import registry
+
+    return f'  [channels.{channel}]\n  network = "…"    # one of: {", ".join(registry.names("publishers"))}'
 
 
 def _missing_secrets(runtime: Runtime, section: str, sets: tuple[tuple[str, ...], ...]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -102,6 +103,9 @@ def _of_today(runtime: Runtime, pipeline: str) -> list[Job]:
 
 def _input(pipeline: str) -> dict[str, Any]:
     """Return what the pipeline's module wants to be shown with: its `demo_input()`, else nothing."""
-    module = importlib.import_module(f"pressroom.pipelines.{pipeline}")
-    demo_input = getattr(module, "demo_input", None)
+    name = f"pressroom.pipelines.{pipeline}"
+    if importlib.util.find_spec(name) is None:
+        # It comes from another package, which says nothing about demos.
+        return {}
+    demo_input = getattr(importlib.import_module(name), "demo_input", None)
     return dict(demo_input()) if demo_input else {}

@@ -96,13 +96,13 @@ def single(function: Callable[..., Any]) -> typer.Typer:
     return app
 
 
-def group(cls: type[Group], help: str, arguments: str | None = None) -> typer.Typer:
+def group(cls: type[Group], help: str, arguments: str | None = None, *, completes: bool = False) -> typer.Typer:
     """Return an empty group of commands; every Typer setting that all our groups share stands here."""
     app = typer.Typer(
         cls=cls,
         help=help,
         subcommand_metavar=arguments,
-        add_completion=False,
+        add_completion=completes,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
         no_args_is_help=not cls.default,

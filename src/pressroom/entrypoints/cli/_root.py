@@ -92,8 +92,9 @@ def load(name: str) -> Any:
 
 
 def build() -> typer.Typer:
-    app = group(Root, "Takes content from an idea to finished media, publishes it, and remembers what happened.")
-    app._add_completion = True
+    app = group(
+        Root, "Takes content from an idea to finished media, publishes it, and remembers what happened.", completes=True
+    )
     app.callback()(_pressroom)
     return app
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import pyvips
 
 from pressroom.changes import Change
+from pressroom.testing import plain_png
+from tests.entrypoints.edition import Edition
 from tests.entrypoints.site import KEY, Site, a_site
 
 
@@ -19,6 +22,13 @@ def site() -> Site:
 def url(site: Site) -> str:
     """A signed URL of a stored picture that lives for an hour."""
     asset = site.runtime.ports.assets.of_job(site.edition.job("Cake"))[0]
+    return site.runtime.ports.blobs.sign(asset.key, asset.revision, site.clock.now() + timedelta(hours=1))
+
+
+def large(site: Site) -> str:
+    """A signed URL of a picture of 1600 by 900 pixels."""
+    edition = Edition(site.runtime.ports, lambda theme: (plain_png(1600, 900), "image/png", 1600, 900, theme))
+    asset = site.runtime.ports.assets.of_job(edition.job("Mousse"))[0]
     return site.runtime.ports.blobs.sign(asset.key, asset.revision, site.clock.now() + timedelta(hours=1))
 
 
@@ -37,6 +47,28 @@ def test_an_asset_may_be_kept_as_long_as_its_url_lives(site: Site, url: str) -> 
 def test_an_asset_that_the_browser_has_is_not_sent_again(site: Site, url: str) -> None:
     etag = site.client.get(url).headers["etag"]
     assert site.client.get(url, headers={"if-none-match": etag}).status_code == 304
+
+
+@pytest.mark.parametrize(("width", "made"), [(320, 320), (800, 800)])
+def test_a_large_picture_can_be_asked_for_smaller(site: Site, width: int, made: int) -> None:
+    response = site.client.get(f"{large(site)}&width={width}")
+    assert response.headers["content-type"] == "image/jpeg"
+    assert pyvips.Image.new_from_buffer(response.content, "").width == made
+
+
+def test_a_small_picture_stays_as_it_is(site: Site, url: str) -> None:
+    assert site.client.get(f"{url}&width=320").content == site.client.get(url).content
+
+
+def test_no_other_width_is_made(site: Site, url: str) -> None:
+    assert site.client.get(f"{url}&width=321").status_code == 400
+
+
+def test_what_cannot_be_read_as_a_picture_is_served_as_it_is(site: Site) -> None:
+    edition = Edition(site.runtime.ports, lambda theme: (b"\x89PNG no more", "image/png", 1600, 900, theme))
+    asset = site.runtime.ports.assets.of_job(edition.job("Bread"))[0]
+    url = site.runtime.ports.blobs.sign(asset.key, asset.revision, site.clock.now() + timedelta(hours=1))
+    assert site.client.get(f"{url}&width=320").content == b"\x89PNG no more"
 
 
 def test_an_asset_cannot_run_as_a_page_of_ours(site: Site, url: str) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from pressroom.entrypoints.api.context import RuntimeHere
-from pressroom.errors import NotFound
+from pressroom.entrypoints.api.shrinking import SHRINKABLE, WIDTHS, shrunk
+from pressroom.errors import BadInput, NotFound
 
 router = APIRouter()
 PUBLIC = ("/assets/",)
@@ -16,8 +19,23 @@ _SHOWN_INLINE = ("image/", "audio/", "video/", "text/plain")
 
 
 @router.get("/assets/{key:path}")
-def asset(runtime: RuntimeHere, request: Request, key: str, revision: int, expires: str, signature: str) -> Response:
-    """Return an asset's bytes: 403 if the URL is forged or altered, 410 if it is over or the asset is gone."""
+def asset(
+    runtime: RuntimeHere,
+    request: Request,
+    key: str,
+    revision: int,
+    expires: str,
+    signature: str,
+    width: Annotated[int | None, Query()] = None,
+) -> Response:
+    """Return an asset's bytes: 403 if the URL is forged or altered, 410 if it is over or the asset is gone.
+
+    With `width`, a picture comes no wider than that; whoever may see it whole may see it small.
+    """
+    if width is not None and width not in WIDTHS:
+        raise BadInput(
+            f"No picture is made {width} pixels wide.", todo=f"Ask for one of {', '.join(map(str, WIDTHS))}."
+        )
     ports = runtime.ports
     now = int(ports.clock.now().timestamp())
     if not ports.blobs.verify(key, revision, expires, signature):
@@ -28,7 +46,7 @@ def asset(runtime: RuntimeHere, request: Request, key: str, revision: int, expir
     headers = {
         # Write-once: the URL never shows anything else, so it need not be asked for again while it lives.
         "cache-control": f"private, max-age={max(0, int(expires) - now)}, immutable",
-        "etag": f'"{found.sha256}"',
+        "etag": f'"{found.sha256}{f"-{width}" if width else ""}"',
         # An SVG or a page that was stored must not run as ours.
         "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
         "cross-origin-resource-policy": "cross-origin",
@@ -39,6 +57,8 @@ def asset(runtime: RuntimeHere, request: Request, key: str, revision: int, expir
         data = ports.blobs.get(key, revision)
     except NotFound as error:
         raise HTTPException(410) from error
+    if width and found.media_type in SHRINKABLE and (small := shrunk(data, width)):
+        return Response(small, media_type="image/jpeg", headers=headers)
     if not found.media_type.startswith(_SHOWN_INLINE):
         headers["content-disposition"] = "attachment"
     return Response(data, media_type=found.media_type, headers=headers)

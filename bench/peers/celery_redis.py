@@ -12,7 +12,7 @@ from typing import Any
 import redis
 from celery import Celery as App
 
-from bench.peers.base import Engine, Message
+from bench.peers.base import WORKERS, Engine, Message
 from bench.peers.chain import Chain
 from bench.support import ports, processes
 
@@ -22,8 +22,8 @@ _PORT_FILE = "redis.port"
 class Celery(Engine):
     name = "celery"
     settings = (
-        "Redis with appendonly yes and appendfsync always, acks_late, prefetch 1, 2 prefork processes, "
-        "without gossip, mingle, heartbeat and results"
+        "Redis with appendonly yes and appendfsync always, acks_late, prefetch 1, "
+        f"{WORKERS} prefork processes, without gossip, mingle, heartbeat and results"
     )
 
     def __init__(self, folder: Path, *, lease_seconds: int | None = None) -> None:
@@ -110,4 +110,4 @@ def _declared(folder: Path) -> tuple[App, Any]:
 def serve(kind: type[Celery], folder: Path) -> None:
     app, _ = _declared(folder)
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel=ERROR"]
-    app.worker_main(["worker", f"--concurrency={kind.WORKERS}", "--pool=prefork", *quiet])
+    app.worker_main(["worker", f"--concurrency={WORKERS}", "--pool=prefork", *quiet])

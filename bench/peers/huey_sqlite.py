@@ -8,13 +8,13 @@ from typing import Any, ClassVar
 
 from huey import SqliteHuey
 
-from bench.peers.base import Engine, Message
+from bench.peers.base import WORKERS, Engine, Message
 from bench.peers.chain import Chain
 
 
 class Huey(Engine):
     name = "huey"
-    settings = "SqliteHuey(fsync=True), 2 thread workers, its own polling (100 ms, backing off)"
+    settings = f"SqliteHuey(fsync=True), {WORKERS} thread workers, its own polling (100 ms, backing off)"
     polling: ClassVar[dict[str, float]] = {}
 
     def __init__(self, folder: Path, *, lease_seconds: int | None = None) -> None:
@@ -30,7 +30,7 @@ class Huey(Engine):
 
 class HueyPolling(Huey):
     name = "huey, polling each ms"
-    settings = "SqliteHuey(fsync=True), 2 thread workers, polling every millisecond and never backing off"
+    settings = f"SqliteHuey(fsync=True), {WORKERS} thread workers, polling every millisecond and never backing off"
     polling: ClassVar[dict[str, float]] = {"initial_delay": 0.001, "max_delay": 0.001, "backoff": 1.0}
 
 
@@ -50,4 +50,4 @@ def _declared(folder: Path) -> tuple[SqliteHuey, Any]:
 
 def serve(kind: type[Huey], folder: Path) -> None:
     huey, _ = _declared(folder)
-    huey.create_consumer(workers=kind.WORKERS, worker_type="thread", **kind.polling).run()
+    huey.create_consumer(workers=WORKERS, worker_type="thread", **kind.polling).run()

@@ -1,4 +1,4 @@
-"""Pressroom's embedded runtime: a subscriber of the bus, run by the real worker, beside everything it has by default."""
+"""Pressroom's embedded runtime: a subscriber of the bus, run by the real worker with all its usual lanes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from bench.peers.base import Engine, Message
+from bench.peers.base import WORKERS, Engine, Message
 from bench.peers.chain import Chain
 from pressroom.bus import Subscription
 from pressroom.changes import Change
@@ -24,11 +24,11 @@ _TYPE = "HopSent"
 
 class Pressroom(Engine):
     name = "pressroom"
-    settings = "embedded, SQLite with synchronous=FULL, 2 threads"
+    settings = f"embedded, SQLite with synchronous=FULL, {WORKERS} threads"
 
     def __init__(self, folder: Path, *, lease_seconds: int | None = None) -> None:
         super().__init__(folder, lease_seconds=lease_seconds)
-        self._runtime = _opened(folder, self.WORKERS, _not_here)
+        self._runtime = _opened(folder, WORKERS, _not_here)
 
     def send(self, message: Message) -> None:
         _store(self._runtime, message)
@@ -63,7 +63,7 @@ def serve(kind: type[Pressroom], folder: Path) -> None:
     def handle(event: Event) -> None:
         chain.hop(dict(event.data))
 
-    runtime = _opened(folder, kind.WORKERS, handle)
+    runtime = _opened(folder, WORKERS, handle)
     chain = Chain(folder, lambda message: _store(runtime, message))
     stopping = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stopping.set())

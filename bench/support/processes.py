@@ -57,12 +57,8 @@ def wait_until(what: str, done: Callable[[], bool], process: subprocess.Popen[by
 
 def cpu_seconds(*processes: subprocess.Popen[bytes]) -> float:
     """Return the CPU time, user and system, that these processes and their children have used so far."""
-    return sum(
-        times.user + times.system
-        for process in processes
-        for each in _tree(process)
-        for times in [each.cpu_times()]
-    )  # fmt: skip
+    used = [each.cpu_times() for process in processes for each in _tree(process)]
+    return float(sum(times.user + times.system for times in used))
 
 
 def resident_bytes(process: subprocess.Popen[bytes]) -> int:

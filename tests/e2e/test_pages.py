@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -174,6 +175,21 @@ def test_a_job_started_by_clicking_shows_its_end_without_a_reload(visit: Any) ->
     page.get_by_role("link", name="Open the post").click()
     expect(page.locator("article.post img")).to_be_visible()
     assert reader.complaints == []
+
+
+def test_the_focus_and_the_counts_follow_while_the_page_lives(visit: Any, site: LiveSite) -> None:
+    edition = Edition(site.runtime.ports)
+    edition.job("Stuffing", ends="")
+    page = visit().page
+    page.goto("/")
+    held = page.get_by_role("link", name=re.compile("^Held"))
+    before = len(site.runtime.publishing.held())
+    page.locator("a.headline").nth(1).focus()
+    focused = page.evaluate("document.activeElement.id")
+    edition.job("Fudge", ends="JobHeld", state=PublicationState.HELD, channel="main", problem=UNKNOWN)
+    expect(held.first).to_contain_text(f"{before + 1} waiting for you")
+    assert focused
+    assert page.evaluate("document.activeElement.id") == focused
 
 
 def test_what_the_reader_opened_stays_open_while_the_page_lives(visit: Any, site: LiveSite) -> None:

@@ -26,6 +26,7 @@ class Section(BaseModel):
 
 class Server(Section):
     host: str = "127.0.0.1"
+    """Where the pages listen; beyond loopback they ask for a key."""
     port: int = Field(8080, ge=0, le=65535)
     """0 takes any free port."""
     public_base_url: str = ""
@@ -54,11 +55,14 @@ class Budgets(Section):
     """US dollars for all pipelines together; a call that could pass one is not made."""
 
     per_day: Decimal | None = Field(None, ge=0)
+    """Within a calendar day in UTC."""
     per_month: Decimal | None = Field(None, ge=0)
+    """Within a calendar month in UTC."""
 
 
 class Log(Section):
     level: str = Field("info", pattern="^(debug|info|warning|error)$")
+    """The least that is worth a line."""
     format: str = Field("auto", pattern="^(auto|console|json)$")
     """auto: for people on a terminal, JSON otherwise."""
 

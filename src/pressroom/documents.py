@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pressroom.costs import summary
 from pressroom.deliveries import DeadLetter
-from pressroom.desk import Resolution
 from pressroom.events import Event
 from pressroom.jobs import Job
 from pressroom.publications import Publication
-from pressroom.runtime import Runtime
+
+if TYPE_CHECKING:
+    from pressroom.runtime import Runtime
 
 
 def job_line(job: Job) -> dict[str, Any]:
@@ -35,6 +36,8 @@ def event_document(event: Event) -> dict[str, Any]:
 
 
 def held_document(publication: Publication) -> dict[str, Any]:
+    from pressroom.desk import Resolution
+
     problem = publication.problem
     return {
         "publication_id": publication.id,

@@ -141,8 +141,8 @@ class Choice:
 class ForEach:
     """Runs its steps once for each item, all at the same time, and joins like `Parallel`.
 
-    `over` is a pure function of the job and earlier outputs; it is asked once. Its items are JSON; a string
-    names its branch, else the branch has a number.
+    `over` is a pure function of the job and earlier outputs; it is asked once. Its items are JSON or models; a
+    string names its branch, else the branch has a number. No two may have the same name.
     """
 
     over: Callable[..., Sequence[Any]]
@@ -215,12 +215,15 @@ class PipelineSettings(BaseModel):
     zone: str = ""
     """Replaces the schedule's IANA zone."""
     catch_up_hours: float | None = Field(None, ge=0)
+    """Replaces how late a start that was missed is made up for."""
     keep_days: float | None = Field(None, gt=0)
     """Replaces how long jobs and what they made are kept."""
     budget_per_job: float | None = Field(None, ge=0)
     """US dollars; a call that could pass it is not made."""
     budget_per_day: float | None = Field(None, ge=0)
+    """US dollars, for all jobs of the pipeline together."""
     budget_per_month: float | None = Field(None, ge=0)
+    """US dollars, for all jobs of the pipeline together."""
 
     @property
     def keep(self) -> timedelta | None:

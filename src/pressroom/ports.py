@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol
 
 from pressroom.changes import Change
 from pressroom.channels import ChannelState
@@ -262,13 +262,6 @@ class Views(Protocol):
     def clear(self, model: str) -> None: ...
 
     def keys(self, model: str) -> Iterator[str]: ...
-
-
-@runtime_checkable
-class Progress(Protocol):
-    """Tells whoever watches what a long step is doing; never stored."""
-
-    def __call__(self, what: str, done: int = 0, of: int = 0) -> None: ...
 
 
 class Listener(Protocol):

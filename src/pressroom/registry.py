@@ -5,7 +5,8 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
-from importlib.metadata import entry_points
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +31,7 @@ def names(folder: str) -> list[str]:
         for found in pkgutil.iter_modules(package.__path__)
         if not found.ispkg and found.name != "base" and not found.name.startswith("_")
     }
-    return sorted(ours | {point.name for point in entry_points(group=f"pressroom.{folder}")})
+    return sorted(ours | {point.name for point in _announced(folder)})
 
 
 def pipeline(name: str) -> Pipeline:
@@ -73,9 +74,16 @@ def _module(folder: str, kind: str, name: str) -> ModuleType:
     known = names(folder)
     if name not in known:
         raise UnknownName(kind, name, known)
-    for point in entry_points(group=f"pressroom.{folder}", name=name):
-        return importlib.import_module(point.module)
+    for point in _announced(folder):
+        if point.name == name:
+            return importlib.import_module(point.module)
     return importlib.import_module(f"pressroom.{folder}.{name}")
+
+
+@cache
+def _announced(folder: str) -> tuple[EntryPoint, ...]:
+    """Return what installed packages announce; asked once, since it reads the metadata of every package."""
+    return tuple(entry_points(group=f"pressroom.{folder}"))
 
 
 def _only_class(folder: str, kind: str, name: str, base: type[Any]) -> type[Any]:

@@ -16,6 +16,7 @@ class HandlerSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     enabled: bool = False
+    """Whether it is handed events."""
 
 
 class Handler(ABC):

@@ -22,6 +22,7 @@ class NotifySettings(HandlerSettings):
     )
     """The event types that are posted."""
     timeout_seconds: float = Field(10, gt=0)
+    """How long the receiver may take to answer."""
 
 
 class Notify(Handler):

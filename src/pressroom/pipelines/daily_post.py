@@ -40,10 +40,13 @@ class Settings(PublishingSettings):
     caption: str = "{name}!"
     """The caption where no generator writes it, with {theme} and {name}."""
     style: str = "spooky"
+    """The mood of picture and words; offline: spooky, cozy, cheerful, minimal or retro."""
     lettering: bool = True
     """Whether the day's name is set into pictures that are drawn offline."""
     width: int = Field(1600, ge=256, le=3840)
+    """Of the picture, in pixels."""
     height: int = Field(900, ge=256, le=3840)
+    """Of the picture, in pixels."""
 
 
 class Drawn(BaseModel):

@@ -34,7 +34,9 @@ class ChannelSettings(BaseModel):
     settle_seconds: float = Field(60, gt=0)
     """After an unclear answer, how long until "it is not there" is believed; longer than `timeout_seconds`."""
     failures_before_break: int = Field(5, ge=1)
+    """Failures in a row after which the network is left alone for a while."""
     break_seconds: float = Field(30, gt=0)
+    """How long at first; it doubles with every further failure, up to a quarter of an hour."""
     minimum_gap_seconds: float = Field(0, ge=0)
     """Between two posts on this channel."""
 
@@ -154,7 +156,9 @@ class Publisher(ABC):
 
     @property
     def settles_in(self) -> timedelta:
-        return self.settling_time or timedelta(seconds=self.channel.settings.settle_seconds)
+        if self.settling_time is not None:
+            return self.settling_time
+        return timedelta(seconds=self.channel.settings.settle_seconds)
 
     @property
     def timeout(self) -> timedelta:

@@ -13,7 +13,6 @@ from pressroom.backends.sqlite import open_sqlite
 from pressroom.backends.wake import MachineWake
 from pressroom.changes import Change
 from pressroom.clocks import SystemClock
-from pressroom.composition import compose
 from pressroom.errors import ConfigurationError
 from pressroom.ports import Clock
 from pressroom.runtime import Ports, Runtime
@@ -24,6 +23,9 @@ ASSETS = "assets"
 
 def open_embedded(workspace: Path, environment: Mapping[str, str], clock: Clock | None = None) -> Runtime:
     """Open a workspace; raises `ConfigurationError` with what to do if its settings or its database cannot be used."""
+    # Only to list what is stored, `open_ports` is enough, and much is not loaded then.
+    from pressroom.composition import compose
+
     loaded = configuration.load(workspace, environment)
     return compose(loaded, open_ports(workspace, environment, clock or SystemClock()))
 

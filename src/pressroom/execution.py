@@ -23,7 +23,9 @@ from pressroom.errors import (
     Held,
     LeaseLost,
     PressroomError,
+    Problem,
     Skip,
+    UnknownName,
     problem_of,
 )
 from pressroom.events import Event
@@ -57,8 +59,10 @@ class Execution:
         """Deal with a delivery of a job and settle it. Raises only what the worker must know: `LeaseLost`."""
         job = self.jobs.get(delivery.job_id or "")
         pipeline = self.pipelines.get(job.pipeline) if job else None
-        if job is None or pipeline is None or job.status.has_ended:
+        if job is None or job.status.has_ended:
             return self.bus.commit(Change(settled=Done(delivery)))
+        if pipeline is None:
+            return self._bury(job, delivery, f"There is no pipeline {job.pipeline} here.")
         if delivery.task is Task.DEADLINE:
             return self._deadline(pipeline, job, delivery)
         return self._step(pipeline, job, delivery)
@@ -74,8 +78,10 @@ class Execution:
         node = plan.find(pipeline.steps + pipeline.on_failure, path)
         records = self.jobs.steps(job.id)
         record = records.get(path)
-        if not isinstance(node, Step) or record is None or record.status.is_over:
+        if record is None or record.status.is_over:
             return self.bus.commit(Change(settled=Done(delivery)))
+        if not isinstance(node, Step):
+            return self._bury(job, delivery, f"The pipeline {pipeline.name} has no step {path} any more.")
         job = self._started(job, delivery)
         started = self.clock.now()
         lost = delivery.attempt - 1 - delivery.failures
@@ -93,7 +99,7 @@ class Execution:
                 returned = call(node.run, context, self.provide)
         except LeaseLost:
             raise
-        except Exception as error:  # noqa: BLE001 - every failure of a step becomes part of the job's record
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - every failure becomes part of the job's record
             return self._failed(pipeline, job, delivery, node, error, started)
         return self._completed(pipeline, job, delivery, returned, started)
 
@@ -126,6 +132,8 @@ class Execution:
             events.append(self._event(type_, subject, job, completed, extra))
 
         def happening(records: Records) -> Happening:
+            if records[path].status.is_over:
+                return Happening(settled=Done(delivery))  # a deadline was faster: what is late changes nothing
             record = replace(
                 records[path],
                 status=StepStatus.COMPLETED,
@@ -140,7 +148,13 @@ class Execution:
         self.commit(pipeline, job, happening)
 
     def _failed(
-        self, pipeline: Pipeline, job: Job, delivery: Delivery, node: Step, error: Exception, started: datetime
+        self,
+        pipeline: Pipeline,
+        job: Job,
+        delivery: Delivery,
+        node: Step,
+        error: Exception | SystemExit,
+        started: datetime,
     ) -> None:
         now, path = self.clock.now(), delivery.name
         problem = problem_of(error, where=f"step {path} of {pipeline.name}")
@@ -172,6 +186,8 @@ class Execution:
                 events.append(self._event("StepFailed", path, job, delivery.event, data))
 
         def happening(records: Records) -> Happening:
+            if records[path].status.is_over:
+                return Happening(settled=Done(delivery))
             record = replace(
                 records[path],
                 status=status,
@@ -183,6 +199,18 @@ class Execution:
             return Happening(events=tuple(events), records=(record,), settled=settled, ends=ends)
 
         self.commit(pipeline, job, happening)
+
+    def _bury(self, job: Job, delivery: Delivery, what: str) -> None:
+        """Keep a delivery that nothing here can run: another version of the pipelines may know what it is."""
+        problem = Problem(
+            what,
+            delivery.name,
+            "Install what has it, then redrive the delivery; or cancel the job.",
+            UnknownName.__name__,
+        )
+        dead = {"queue": delivery.queue, "name": delivery.name, "error": problem.as_dict()}
+        died = self._event("DeliveryDied", str(delivery.id), job, delivery.event, dead)
+        self.bus.commit(Change(events=(died,), settled=Bury(delivery, problem)))
 
     # --- events and deadlines
 
@@ -231,14 +259,17 @@ class Execution:
             todo="See which step was late below; `pressroom jobs retry` starts what is dead again.",
         ).problem()
 
+        if path and node is None:
+            return self._bury(job, delivery, f"The pipeline {pipeline.name} has no {path} any more.")
+
         def happening(records: Records) -> Happening:
-            if node is None:
-                failed = self._event("JobFailed", job.id, job, delivery.event, {"error": problem.as_dict()})
-                return Happening(settled=Done(delivery), ends=failed)
-            late = plan.close_late(node, path, records, problem, now)
+            if node is not None:
+                late = plan.close_late(node, path, records, problem, now)
+            else:
+                late = plan.give_up(pipeline.steps, records, problem, now)
             return Happening(settled=Done(delivery), records=tuple(late.records.values()))
 
-        self.commit(pipeline, job, happening)
+        return self.commit(pipeline, job, happening)
 
     # --- what follows
 
@@ -275,7 +306,7 @@ class Execution:
             suffix=bracket + rest,
             path=path,
             item=item_of(pipeline, records, path),
-            error=why_failed(records),
+            error=why_failed(pipeline, records),
             extra=delivery.data,
             attempt=delivery.attempt,
             cause=delivery.event,

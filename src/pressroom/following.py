@@ -15,7 +15,7 @@ from pressroom.errors import Problem
 from pressroom.events import Event
 from pressroom.jobs import Job, JobStatus, StepRecord, StepStatus
 from pressroom.media import Asset
-from pressroom.pipeline import DEFAULT_QUEUE, ForEach, Pipeline, PipelineSettings, inside
+from pressroom.pipeline import DEFAULT_QUEUE, ForEach, Parallel, Pipeline, PipelineSettings, inside
 
 Records = Mapping[str, StepRecord]
 
@@ -76,7 +76,7 @@ class Following:
             return "JobCompleted", None
         if found.standing is plan.Standing.RUNNING:
             return self._hold_or_resume(records)
-        problem = why_failed(records)
+        problem = why_failed(self.pipeline, records)
         more = plan.advance(self.pipeline.on_failure, self.job.id, records, self._ask, self.now)
         found.records |= more.records
         found.ready += more.ready
@@ -88,7 +88,7 @@ class Following:
         held = [record for record in records.values() if record.status is StepStatus.HELD]
         if held and not moving and self.job.status is not JobStatus.HELD:
             return "JobHeld", held[0].error or Problem("A person must decide.")
-        if moving and self.job.status is JobStatus.HELD:
+        if self.job.status is JobStatus.HELD and (moving or not held):
             return "JobResumed", None
         return None
 
@@ -136,10 +136,23 @@ def deadline_delivery(job_id: str, path: str, at: datetime, cause: Event | None)
     return Delivery(queue=DEFAULT_QUEUE, task=Task.DEADLINE, name=path, job_id=job_id, event=cause, available_at=at)
 
 
-def why_failed(records: Records) -> Problem:
-    """Return why a job fails: the error of the step that failed, or of the several that did."""
+def why_failed(pipeline: Pipeline, records: Records) -> Problem:
+    """Return why a job fails: the error of the step that failed, or of the several that did.
+
+    What failed within an optional join was passed over, so it is not why.
+    """
+    passed_over = {
+        inner.name
+        for node in pipeline.nodes()
+        if isinstance(node, Parallel | ForEach) and node.optional
+        for inner in inside(node)
+    }
     errors = [
-        record.error for record in records.values() if record.status is StepStatus.FAILED and record.error is not None
+        record.error
+        for record in records.values()
+        if record.status is StepStatus.FAILED
+        and record.error is not None
+        and record.path.partition("[")[0] not in passed_over
     ]
     if not errors:
         return Problem("A step failed without saying why.")

@@ -8,7 +8,9 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from pressroom.errors import Problem
+from pydantic_core import to_jsonable_python
+
+from pressroom.errors import BadInput, Problem, problem_of
 from pressroom.jobs import StepRecord, StepStatus
 from pressroom.pipeline import Choice, ForEach, Node, Parallel, Step, inside
 
@@ -79,6 +81,20 @@ def close_late(node: Node, path: str, records: Mapping[str, StepRecord], problem
     return plan
 
 
+def give_up(nodes: Sequence[Node], records: Mapping[str, StepRecord], problem: Problem, now: datetime) -> Plan:
+    """Say what changes when the time of a whole job is over: where it stands fails, what runs within is passed over."""
+    plan = Plan()
+    every = {found.name: found for node in nodes for found in (node, *inside(node))}
+    names = {record.path: record.path.partition("[")[0] for record in records.values()}
+    standing = [record for record in records.values() if not record.status.is_over and names[record.path] in every]
+    within = {inner.name for record in standing for inner in inside(every[names[record.path]])}
+    for record in standing:
+        passed_over = replace(record, status=StepStatus.PASSED_OVER, completed_at=now)
+        failed = replace(record, status=StepStatus.FAILED, error=problem, completed_at=now)
+        plan.records[record.path] = passed_over if names[record.path] in within else failed
+    return plan
+
+
 @dataclass(slots=True)
 class _Walk:
     job_id: str
@@ -113,18 +129,27 @@ class _Walk:
         return Standing.RUNNING
 
     def begin(self, node: Node, path: str, suffix: str, item: Any) -> StepRecord:
-        status = StepStatus.WAITING
-        output: Any = None
+        record = StepRecord(job_id=self.job_id, path=path, status=StepStatus.WAITING, started_at=self.now)
         if isinstance(node, Step):
-            status = StepStatus.READY
+            record = replace(record, status=StepStatus.READY)
             self.plan.ready.append(Ready(path, node, item, suffix))
-        elif isinstance(node, Choice):
-            status, output = StepStatus.COMPLETED, bool(self.ask(node.when, self.records, suffix, item))
-        elif isinstance(node, ForEach):
-            output = list(self.ask(node.over, self.records, suffix, item))
-        if isinstance(node, Parallel | ForEach) and node.deadline is not None:
+        elif isinstance(node, Choice | ForEach):
+            record = self.answered(node, record, suffix, item)
+        is_open = record.status is StepStatus.WAITING
+        if isinstance(node, Parallel | ForEach) and node.deadline is not None and is_open:
             self.plan.deadlines.append((path, self.now + node.deadline))
-        return self.put(StepRecord(job_id=self.job_id, path=path, status=status, output=output, started_at=self.now))
+        return self.put(record)
+
+    def answered(self, node: Choice | ForEach, record: StepRecord, suffix: str, item: Any) -> StepRecord:
+        """Ask the node's question, once. One that cannot be answered fails the job; the step before it is done."""
+        try:
+            if isinstance(node, Choice):
+                chosen = bool(self.ask(node.when, self.records, suffix, item))
+                return replace(record, status=StepStatus.COMPLETED, output=chosen, completed_at=self.now)
+            return replace(record, output=_turns(node, self.ask(node.over, self.records, suffix, item)))
+        except Exception as error:  # noqa: BLE001 - whatever it is becomes part of the job's record
+            failed = problem_of(error, where=record.path)
+            return replace(record, status=StepStatus.FAILED, error=failed, completed_at=self.now)
 
     def join(
         self, node: Parallel | ForEach, record: StepRecord, turns: Sequence[tuple[Sequence[Node], str, Any]]
@@ -143,5 +168,20 @@ class _Walk:
 
 
 def label(index: int, item: Any) -> str:
-    """Return what stands in the brackets of a turn's paths."""
-    return item if isinstance(item, str) and item else str(index)
+    """Return what stands in the brackets of a turn's paths; brackets of its own are written as in a URL."""
+    if not isinstance(item, str) or not item:
+        return str(index)
+    return item.replace("%", "%25").replace("[", "%5B").replace("]", "%5D")
+
+
+def _turns(node: ForEach, items: Sequence[Any]) -> list[Any]:
+    """Return the items as they are stored; raises `BadInput` if two turns would bear one name."""
+    stored: list[Any] = to_jsonable_python(list(items))
+    labels = [label(index, item) for index, item in enumerate(stored)]
+    for index, name in enumerate(labels):
+        if name in labels[:index]:
+            raise BadInput(
+                f"{node.over.__name__} names {stored[index]!r} twice, and each turn of a loop needs a name of its own.",
+                todo="Name each item once.",
+            )
+    return stored

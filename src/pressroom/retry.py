@@ -32,7 +32,7 @@ class Dead:
     reason: str
 
 
-def decide(error: Exception, failures: int, policy: Policy, now: datetime, chance: float) -> RetryAt | Dead:
+def decide(error: BaseException, failures: int, policy: Policy, now: datetime, chance: float) -> RetryAt | Dead:
     """Say what happens to a delivery that failed for the `failures`-th time.
 
     `chance` in 0..1 is the jitter: the wait is drawn from the upper half of the exponential step, so that

@@ -9,6 +9,9 @@ from typing import Any
 
 from pressroom.errors import Problem
 
+GIVEN_UP = "GivenUp"
+"""The kind of the problem of a post that a person does not want any more: no redrive sends it."""
+
 
 class PublicationState(StrEnum):
     REQUESTED = "requested"

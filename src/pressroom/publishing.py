@@ -17,7 +17,6 @@ from pressroom.bus import Bus
 from pressroom.changes import Change, Claim
 from pressroom.channel_desk import ChannelDesk
 from pressroom.config import Config
-from pressroom.costs import Cost
 from pressroom.errors import (
     AccountDisconnected,
     Deferred,
@@ -32,11 +31,11 @@ from pressroom.errors import (
     problem_of,
 )
 from pressroom.following import job_event
-from pressroom.generation import budgets_of, over
 from pressroom.ids import new_id
 from pressroom.log import log
+from pressroom.post_costs import PostCosts
 from pressroom.publication_record import PublicationRecord
-from pressroom.publications import Attempt, Post, PostMedia, Publication, PublicationState
+from pressroom.publications import GIVEN_UP, Attempt, Post, PostMedia, Publication, PublicationState
 from pressroom.publishers.base import Publisher
 from pressroom.reconciling import FIRST_LOOK, LOOKING, Reconciling, claim_receipt, paused
 from pressroom.runtime import Ports
@@ -54,9 +53,9 @@ class Publishing:
         assets: Assets,
         config: Config,
     ) -> None:
-        self._bus, self._desk, self._assets, self._config = bus, desk, assets, config
-        self._publications, self._costs = ports.publications, ports.costs
-        self._ledger, self._clock = ports.ledger, ports.clock
+        self._bus, self._desk, self._assets = bus, desk, assets
+        self._publications, self._ledger, self._clock = ports.publications, ports.ledger, ports.clock
+        self._costs = PostCosts(ports.costs, config, ports.clock)
 
     def publisher(self, channel: str) -> Publisher:
         return self._desk.publisher(channel)
@@ -71,8 +70,7 @@ class Publishing:
         publication = self._requested(context, channel, post, publisher)
         if publication.state is PublicationState.PUBLISHED:
             return publication
-        if publication.state is PublicationState.HELD:
-            raise Held(*_said(publication.problem), where=channel)
+        _refuse_what_a_person_decides(publication)
         with telemetry.span("publish", job_id=context.job.id, channel=channel, network=publication.network):
             record = PublicationRecord(self._bus, self._clock, context, publication)
             if publication.open_attempt is not None and not publisher.repeatable:
@@ -114,7 +112,7 @@ class _Sending:
 
     def __init__(self, parts: Publishing, context: Context, publisher: Publisher, record: PublicationRecord) -> None:
         self._parts, self._context, self._publisher, self._record = parts, context, publisher, record
-        self._clock, self._desk = parts._clock, parts._desk
+        self._clock, self._desk, self._costs = parts._clock, parts._desk, parts._costs
 
     def revise(self, post: Post) -> None:
         """Take up another wording of a post that was rejected: somebody has edited it and tries again."""
@@ -124,7 +122,7 @@ class _Sending:
     def run(self) -> None:
         self._wait_for_turn()
         prepared = self._prepare()
-        cost = self._reserve()
+        self._costs.reserve(self._context, self._record.now, self._publisher.price(self._record.now.post))
         attempt = self._begin()
         if self._clock.now() - attempt.started_at > self._publisher.timeout:
             # This process stood still between the commit and here (a suspended laptop). Others may have looked
@@ -133,7 +131,7 @@ class _Sending:
         try:
             receipt = self._publisher.publish(self._record.now.post, prepared)
         except PressroomError as error:
-            raise self._not_published(error, attempt, cost) from error
+            raise self._not_published(error, attempt) from error
         except Exception as error:
             log.exception("a publisher failed in an unforeseen way", channel=self._record.channel)
             raise self._unknown(problem_of(error, self._record.channel)) from error
@@ -146,14 +144,13 @@ class _Sending:
         pace = self._publisher.channel.settings.pace
         state = self._desk.take_turn(channel, pace, now)
         if state.paused:
-            raise self._record.hold(
-                Problem(
-                    f"The channel {channel} is paused: {state.paused}",
-                    channel,
-                    f"When that is mended: `pressroom channels resume {channel}`.",
-                    "ChannelPaused",
-                ),
-            )
+            todo = f"When that is mended: `pressroom channels resume {channel}`."
+            what = f"The channel {channel} is paused: {state.paused}"
+            held = self._record.hold(Problem(what, channel, todo, "ChannelPaused"))
+            if not self._desk.state(channel).paused:
+                # Whoever ended the pause meanwhile did not yet see this post among those that it held.
+                raise self._record.wait(now, Problem(f"The pause of {channel} is over.", channel))
+            raise held
         until = state.waits_until(now, pace)
         if until is not None:
             why = state.why or "it keeps the time between two posts that was asked for"
@@ -197,39 +194,14 @@ class _Sending:
         )
         return attempt
 
-    def _reserve(self) -> Cost | None:
-        price = self._publisher.price(self._record.now.post)
-        if not price:
-            return None
-        attempts = self._record.now.attempts
-        for attempt in attempts:
-            if attempt.outcome == "absent":
-                self._parts._costs.settle(_cost_id(self._record.now, attempt.number), [])  # it was not charged
-        cost = Cost(
-            id=_cost_id(self._record.now, len(attempts) + (self._record.now.open_attempt is None)),
-            job_id=self._record.now.job_id,
-            pipeline=self._record.now.pipeline,
-            what=self._record.channel,
-            unit="posts",
-            quantity=1,
-            money=price,
-            currency="USD",
-            at=self._clock.now(),
-        )
-        passed = self._parts._costs.reserve(cost, budgets_of(self._context, self._parts._config))
-        if passed is not None:
-            raise over(passed, self._context, self._record.channel, price)
-        return cost
-
     # --- what came of it
 
-    def _not_published(self, error: PressroomError, attempt: Attempt, cost: Cost | None) -> PressroomError:
+    def _not_published(self, error: PressroomError, attempt: Attempt) -> PressroomError:
         """Return what to raise when the public call ended in an error that says what it means."""
         sure = isinstance(error, PostRejected | AccountDisconnected | OutOfCredit | Unavailable)
         if not sure:
             return self._unknown(error.problem(self._record.channel))
-        if cost is not None:
-            self._parts._costs.settle(cost.id, [])
+        self._costs.take_back(self._record.now, attempt.number)
         self._record.close(replace(attempt, outcome="refused"), PublicationState.SCHEDULED)
         return self._refused(error)
 
@@ -264,9 +236,11 @@ class _Sending:
         return self._record.wait(self._clock.now() + FIRST_LOOK, problem)
 
 
-def _cost_id(publication: Publication, attempt: int) -> str:
-    return f"cost_{publication.id}_{attempt}"
-
-
-def _said(problem: Problem | None) -> tuple[str]:
-    return (problem.what if problem else "A person must decide.",)
+def _refuse_what_a_person_decides(publication: Publication) -> None:
+    """Raise again what a person has to decide, or has decided, when a crash came before the step could end with it."""
+    problem = publication.problem or Problem("A person must decide.", publication.channel)
+    said = {"where": problem.where, "todo": problem.todo, "detail": problem.detail}
+    if publication.state is PublicationState.HELD:
+        raise Held(problem.what, **said)
+    if publication.state is PublicationState.REJECTED and problem.kind == GIVEN_UP:
+        raise PostRejected(problem.what, **said)

@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from pressroom.channel_desk import ChannelDesk
 from pressroom.errors import (
     AccountDisconnected,
-    OutcomeUnknown,
     OutOfCredit,
     PressroomError,
     Problem,
     RateLimited,
-    Unavailable,
+    problem_of,
 )
+from pressroom.log import log
 from pressroom.ports import Clock, Ledger
 from pressroom.publication_record import PublicationRecord
 from pressroom.publications import Attempt, PublicationState, Receipt
@@ -52,8 +52,12 @@ class Reconciling:
             reading = self._publisher.reconcile(publication.post, publication.prepared, attempt)
         except (AccountDisconnected, OutOfCredit) as error:
             raise paused(self._record, self._desk, error, "and it is not known whether the post is there") from error
-        except (Unavailable, OutcomeUnknown) as error:
-            raise self._unreadable(attempt, error, now) from error
+        except PressroomError as error:
+            raise self._unreadable(attempt, error, error.problem(publication.channel), now) from error
+        except Exception as error:
+            # A defect of the publisher must not end a job whose post may be out: somebody would have to look.
+            log.exception("a publisher could not look in an unforeseen way", channel=publication.channel)
+            raise self._unreadable(attempt, error, problem_of(error, publication.channel), now) from error
         if isinstance(reading, Found) and self._is_ours(reading.receipt):
             self._record.published(reading.receipt, attempt)
             self._desk.succeeded(publication.channel)
@@ -70,9 +74,10 @@ class Reconciling:
     def _absent(self, attempt: Attempt, now: datetime) -> None:
         """Believe that a post is not there only after the settling time, and only on two readings.
 
-        The settling time begins when the call has surely been given up.
+        The settling time begins when the call has surely been given up: it may begin a time-out after its attempt
+        was stored, not later, and takes as long at most.
         """
-        settled_at = attempt.started_at + self._publisher.timeout + self._publisher.settles_in
+        settled_at = attempt.started_at + 2 * self._publisher.timeout + self._publisher.settles_in
         if now < settled_at:
             # Look again when twice as much time has gone by, and once it counts.
             next_look = now + max(now - attempt.started_at, FIRST_LOOK)
@@ -83,21 +88,26 @@ class Reconciling:
             raise self._record.wait(now + self._publisher.settles_in / 4, LOOKING)
         self._record.close(replace(attempt, outcome="absent"), PublicationState.SCHEDULED)
 
-    def _unreadable(self, attempt: Attempt, error: PressroomError, now: datetime) -> PressroomError:
+    def _unreadable(self, attempt: Attempt, error: Exception, problem: Problem, now: datetime) -> PressroomError:
         channel = self._record.channel
         if now - attempt.started_at > PATIENCE:
-            what = f"The post may be on {channel}, which could not be read for a day: {error.what}"
-            return self._record.hold(Problem(what, channel, _LOOK_THERE, "OutcomeUnknown", error.detail))
+            what = f"The post may be on {channel}, which could not be read for a day: {problem.what}"
+            return self._record.hold(Problem(what, channel, _LOOK_THERE, "OutcomeUnknown", problem.detail))
         until = now + max(now - attempt.started_at, FIRST_LOOK)
         if isinstance(error, RateLimited):
             until = error.retry_at or until
             self._desk.limited(channel, until, error.what)
-        return self._record.wait(until, error.problem(channel))
+        return self._record.wait(until, problem)
+
+
+def receipt_key(channel: str, remote_id: str) -> str:
+    """Return the key of the ledger under which a post that is public belongs to one publication."""
+    return f"receipt:{channel}:{remote_id}"
 
 
 def claim_receipt(ledger: Ledger, record: PublicationRecord, receipt: Receipt) -> bool:
     """Make a remote id this publication's own; False if it is another's. One post is never two receipts."""
-    key = f"receipt:{record.channel}:{receipt.remote_id}"
+    key = receipt_key(record.channel, receipt.remote_id)
     ledger.claim(key, {"publication_id": record.now.id})
     entry = ledger.get(key)
     return entry is not None and entry.note["publication_id"] == record.now.id

@@ -46,17 +46,21 @@ class ChannelDesk:
         return self._states.get(channel)
 
     def take_turn(self, channel: str, pace: Pace, now: datetime) -> ChannelState:
-        """Return the channel's state; if a post may go now and posts keep a gap, the gap begins at once."""
+        """Return the channel's state; if it lets a post go, what that means for the next one begins at once.
+
+        That is the gap between two posts, and while the breaker has only let go of a first post as its probe, that
+        the others wait for what becomes of it.
+        """
         while True:
             state = self._states.get(channel)
-            if state.paused or state.waits_until(now, pace) or not pace.minimum_gap:
+            taken = state.taken(now, pace)
+            if state.paused or state.waits_until(now, pace) or taken == state:
                 return state
-            taken = replace(state, last_sent_at=now, version=state.version + 1)
             try:
-                self._states.put(taken)
+                self._states.put(replace(taken, version=state.version + 1))
             except Conflict:
                 continue
-            return replace(taken, last_sent_at=None)
+            return replace(state, closed_until=None, last_sent_at=None)
 
     def failed(self, channel: str, pace: Pace, why: str) -> None:
         self._change(channel, lambda state: state.failed(self._clock.now(), pace, why))

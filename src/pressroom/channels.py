@@ -41,11 +41,17 @@ class ChannelState:
         latest = max(due)
         return latest if latest > now else None
 
+    def taken(self, now: datetime, pace: Pace) -> ChannelState:
+        """Return the state once a post has been let go: it keeps others waiting for the gap, and as a probe."""
+        state = replace(self, last_sent_at=now) if pace.minimum_gap else self
+        is_probe = self.failures >= pace.failures
+        return replace(state, closed_until=now + pace.first_break) if is_probe else state
+
     def failed(self, now: datetime, pace: Pace, why: str) -> ChannelState:
         """Count a failure of the network; from `pace.failures` on, leave it alone for longer and longer.
 
-        When a break is over one post goes out as a probe: its failure opens the breaker again at once, since
-        the count is not forgotten before a success.
+        When a break is over one post goes out as a probe, and the others wait for what becomes of it: its failure
+        opens the breaker again at once, since the count is not forgotten before a success.
         """
         failures = self.failures + 1
         if failures < pace.failures:

@@ -51,7 +51,7 @@ def compose(
         ports=ports,
         bus=bus,
         runner=Runner(execution, ports.jobs, ports.dead_letters, ports.publications),
-        publishing=Desk(channels, execution, ports.publications, ports.queue),
+        publishing=Desk(channels, execution, ports.publications, ports.queue, ports.ledger),
         assets=assets,
         generators=generators,
         replay=Replay(ports.events, ports.jobs, ports.views, handlers),

@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from enum import StrEnum
 
-from pressroom.changes import Change
+from pressroom.changes import Change, Claim
 from pressroom.channel_desk import ChannelDesk, queue_of
 from pressroom.channels import ChannelState
 from pressroom.deliveries import Delivery, Task
-from pressroom.errors import BadInput, NotFound, Problem
+from pressroom.errors import BadInput, Conflict, NotFound, Problem
 from pressroom.events import Event
-from pressroom.execution import Execution
-from pressroom.following import Happening, Records, job_event
+from pressroom.execution import CONFLICTS, Execution
+from pressroom.following import Following, Happening, Records, job_event
 from pressroom.jobs import Job, StepRecord, StepStatus
-from pressroom.ports import Publications, Queue
-from pressroom.publications import Publication, PublicationState, Receipt
+from pressroom.ports import Ledger, Publications, Queue
+from pressroom.publications import GIVEN_UP, Publication, PublicationState, Receipt
 from pressroom.publishers.base import Publisher
+from pressroom.reconciling import FIRST_LOOK, receipt_key
 
 _ENDS_WITH_THE_PAUSE = ("AccountDisconnected", "OutOfCredit", "ChannelPaused")
 """Kinds of problems that nobody needs to decide about one by one."""
@@ -33,10 +34,15 @@ class Resolution(StrEnum):
 
 class Desk:
     def __init__(
-        self, channel_desk: ChannelDesk, execution: Execution, publications: Publications, queue: Queue
+        self,
+        channel_desk: ChannelDesk,
+        execution: Execution,
+        publications: Publications,
+        queue: Queue,
+        ledger: Ledger,
     ) -> None:
         self._channels, self._execution = channel_desk, execution
-        self._publications, self._queue = publications, queue
+        self._publications, self._queue, self._ledger = publications, queue, ledger
 
     def channels(self) -> list[str]:
         return self._channels.names()
@@ -65,16 +71,8 @@ class Desk:
                 todo="Give its --url, or its --remote-id.",
             )
         resolved = self._resolved(held, action, remote_id, url)
-        now = self._execution.clock.now()
-        job = self._execution.jobs.get(held.job_id)
-        assert job is not None, "a publication belongs to a job"
         data = {"channel": held.channel, "action": action.value, "url": url, "remote_id": remote_id}
-        event = job_event("PublicationResolved", job, now, subject=held.id, data=data)
-        events = [event]
-        if action is Resolution.IT_IS_THERE:
-            events.append(job_event("PostPublished", job, now, event, subject=held.id, data=resolved.as_published()))
-        self._execution.bus.commit(Change(events=tuple(events), publications=(resolved,)))
-        self._go_on(resolved, job, event)
+        self._move(held, resolved, data, self._claims(held, remote_id) if action is Resolution.IT_IS_THERE else ())
         return resolved
 
     def resume(self, channel: str) -> int:
@@ -91,14 +89,7 @@ class Desk:
         hastened = self._queue.hasten(queue_of(channel))
         for publication in waiting:
             state = PublicationState.PUBLISHING if publication.open_attempt else PublicationState.SCHEDULED
-            going = self._moved(publication, state)
-            job = self._execution.jobs.get(publication.job_id)
-            assert job is not None, "a publication belongs to a job"
-            now = self._execution.clock.now()
-            data = {"channel": channel, "action": "resume"}
-            event = job_event("PublicationResolved", job, now, subject=publication.id, data=data)
-            self._execution.bus.commit(Change(events=(event,), publications=(going,)))
-            self._go_on(going, job, event)
+            self._move(publication, self._moved(publication, state), {"channel": channel, "action": "resume"})
         self._execution.bus.wake()
         return len(waiting) + hastened
 
@@ -112,7 +103,7 @@ class Desk:
             return self._moved(held, PublicationState.PUBLISHED, attempts=attempts, receipt=receipt)
         if action is Resolution.SEND_AGAIN:
             return self._moved(held, PublicationState.SCHEDULED, attempts=attempts)
-        given_up = Problem("A person gave this post up.", held.channel, kind="GivenUp")
+        given_up = Problem("A person gave this post up.", held.channel, kind=GIVEN_UP)
         return replace(self._moved(held, PublicationState.REJECTED), problem=given_up)
 
     def _moved(self, publication: Publication, state: PublicationState, **fields: object) -> Publication:
@@ -126,33 +117,81 @@ class Desk:
             **fields,  # type: ignore[arg-type]
         )
 
-    def _go_on(self, publication: Publication, job: Job, cause: Event) -> None:
-        """Let the step that holds this publication go on: run again, or end as failed if it was given up."""
-        pipeline = self._execution.pipelines[job.pipeline]
-        given_up = publication.state is PublicationState.REJECTED
-
-        def happening(records: Records) -> Happening | None:
-            held = _held_step(records, publication.channel)
-            if held is None:
-                return None
-            if given_up:
-                failed = replace(held, status=StepStatus.FAILED, error=publication.problem)
-                return Happening(records=(failed,))
-            again = Delivery(
-                queue=queue_of(publication.channel), task=Task.STEP, name=held.path, job_id=job.id, event=cause
+    def _claims(self, held: Publication, remote_id: str) -> tuple[Claim, ...]:
+        """Return the claim that makes a post this publication's own; raises if it is known to be another's."""
+        if not remote_id:
+            return ()
+        key = receipt_key(held.channel, remote_id)
+        entry = self._ledger.get(key)
+        if entry is None:
+            return (Claim(key, {"publication_id": held.id}),)
+        if entry.note["publication_id"] != held.id:
+            raise BadInput(
+                f"The post {remote_id} on {held.channel} belongs to {entry.note['publication_id']}.",
+                where=held.id,
+                todo="Look which post is this one's; if none is, send it again or give it up.",
             )
-            return Happening(records=(replace(held, status=StepStatus.READY, error=None),), deliveries=(again,))
+        return ()
 
-        self._execution.commit(pipeline, job, happening, cause)
+    def _move(
+        self, held: Publication, moved: Publication, data: dict[str, str], claims: tuple[Claim, ...] = ()
+    ) -> None:
+        """Store a person's decision together with what its job does next, so that no crash comes between the two."""
+        execution = self._execution
+        now = execution.clock.now()
+        for _ in range(CONFLICTS):
+            job = execution.jobs.get(held.job_id)
+            assert job is not None, "a publication belongs to a job"
+            decided = job_event("PublicationResolved", job, now, subject=held.id, data=data)
+            events = [decided]
+            if moved.state is PublicationState.PUBLISHED:
+                told = job_event("PostPublished", job, now, decided, subject=held.id, data=moved.as_published())
+                events.append(told)
+            change = Change(events=tuple(events), publications=(moved,), claims=claims)
+            try:
+                execution.bus.commit(change + self._going_on(moved, job, decided))
+            except Conflict:
+                if (stored := self._publications.get(held.id)) is None or stored.version != held.version:
+                    raise  # somebody else has decided; what they decided stands
+                continue  # another branch of the job committed first
+            return
+        raise Conflict(f"The job {held.job_id} changed {CONFLICTS} times while {held.id} was being resolved.")
+
+    def _going_on(self, publication: Publication, job: Job, cause: Event) -> Change:
+        """Return what lets the step that holds this publication go on: run again, or end as failed if given up."""
+        execution, now = self._execution, self._execution.clock.now()
+        records = execution.jobs.steps(job.id)
+        step = _step_of(records, publication.channel)
+        if step is None or job.status.has_ended:
+            return Change()
+        again = Delivery(
+            queue=queue_of(publication.channel), task=Task.STEP, name=step.path, job_id=job.id, event=cause
+        )
+        if step.status is StepStatus.READY:
+            # Its worker has held the post and not yet the step, or was killed in between: let it come first.
+            return Change(deliveries=(replace(again, available_at=now + FIRST_LOOK),))
+        if publication.state is PublicationState.REJECTED:
+            what = Happening(records=(replace(step, status=StepStatus.FAILED, error=publication.problem),))
+        else:
+            what = Happening(records=(replace(step, status=StepStatus.READY, error=None),), deliveries=(again,))
+        following = Following(
+            pipeline=execution.pipelines[job.pipeline],
+            settings=execution.settings[job.pipeline],
+            provide=execution.provide,
+            job=job,
+            now=now,
+            cause=cause,
+        )
+        return following.change(records, what)
 
 
-def _held_step(records: Records, channel: str) -> StepRecord | None:
-    """Return the step that stands still for a channel; it is the turn of a `ForEach` over channels."""
+def _step_of(records: Records, channel: str) -> StepRecord | None:
+    """Return the step that publishes on a channel and is not over; it is the turn of a `ForEach` over channels."""
     return next(
         (
             record
             for record in records.values()
-            if record.status is StepStatus.HELD and record.path.endswith(f"[{channel}]")
+            if record.status in (StepStatus.HELD, StepStatus.READY) and record.path.endswith(f"[{channel}]")
         ),
         None,
     )

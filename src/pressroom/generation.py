@@ -19,7 +19,15 @@ from pressroom.bus import Bus
 from pressroom.changes import Change
 from pressroom.config import Config, section
 from pressroom.costs import Budget, Cost
-from pressroom.errors import BudgetExceeded, ConfigurationError, NotFound, Unavailable, UnknownName
+from pressroom.errors import (
+    BudgetExceeded,
+    ConfigurationError,
+    NotFound,
+    PressroomError,
+    RateLimited,
+    Unavailable,
+    UnknownName,
+)
 from pressroom.following import job_event
 from pressroom.generators.base import (
     Answer,
@@ -91,11 +99,10 @@ class Maker(Generic[G]):
         reserved = self._reserve(self._generator.estimate(request))
         try:
             answer = self._generator.ask(request)
-        except Unavailable:
-            raise  # it may have been billed: the estimate stays on the account
-        except Exception:
-            self._asking.costs.settle(reserved.id, [])
-            raise
+        except PressroomError as error:
+            if isinstance(error, RateLimited) or not isinstance(error, Unavailable):
+                self._asking.costs.settle(reserved.id, [])  # it was refused, so nothing is billed
+            raise  # else, as after any other exception, it may be: the estimate stays on the account
         self._keep(key, answer, reserved)
         return answer
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from pressroom.assets import Assets
 from pressroom.errors import BadInput, NotFound, Skip
@@ -47,6 +47,15 @@ class Settings(PublishingSettings):
     """Of the picture, in pixels."""
     height: int = Field(900, ge=256, le=3840)
     """Of the picture, in pixels."""
+
+    @field_validator("prompt", "caption")
+    @classmethod
+    def _can_be_filled_in(cls, value: str) -> str:
+        try:
+            value.format(theme="", name="")
+        except (LookupError, ValueError, AttributeError) as error:
+            raise ValueError(f"cannot be filled in ({error}); its placeholders are {{theme}} and {{name}}") from error
+        return value
 
 
 class Drawn(BaseModel):
@@ -96,7 +105,15 @@ def choose_theme(day: Day, settings: Settings, assets: Assets, index: AssetIndex
             where=settings.calendar,
             todo="Add one there if that day should have a post.",
         )
-    theme = themes[int(day.theme or 0)] if int(day.theme or 0) < len(themes) else themes[0]
+    number = int(day.theme or 0)
+    if number >= len(themes):
+        # Another theme of the day in its place would be posted twice: it has a job of its own.
+        raise Skip(
+            f"The theme {number} of {day.date:%-d %B} is no longer in the calendar.",
+            where=settings.calendar,
+            todo="Put it back there if it should have a post.",
+        )
+    theme = themes[number]
     template = calendar.model_copy(update={"prompt": settings.prompt}) if settings.prompt else calendar
     prompt = template.prompt_for(theme) or f"A {settings.style} illustration for {theme.name}."
     chosen = Chosen(day=day.date, theme=theme, prompt=prompt)

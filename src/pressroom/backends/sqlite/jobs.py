@@ -8,6 +8,7 @@ from datetime import datetime
 
 from pressroom.backends.sqlite import rows
 from pressroom.backends.sqlite.database import Database
+from pressroom.backends.sqlite.store import put_job
 from pressroom.jobs import Job, JobStatus, StepRecord, fold
 
 
@@ -46,7 +47,8 @@ class SqliteJobs:
         return [rows.job(row) for row in found]
 
     def count(self) -> dict[str, int]:
-        return dict(map(tuple, self._database.read("SELECT status, count(*) FROM jobs GROUP BY status")))
+        found = self._database.read("SELECT status, jobs FROM job_counts WHERE jobs > 0")
+        return {row["status"]: row["jobs"] for row in found}
 
     def expired(self, now: datetime, *, limit: int = 100) -> list[Job]:
         found = self._database.read(
@@ -66,8 +68,6 @@ class SqliteJobs:
             found = connection.execute("SELECT * FROM events WHERE job_id = ? ORDER BY position", (job_id,))
             job = fold(rows.event(row) for row in found)
             if job is not None:
-                connection.execute(
-                    "INSERT OR REPLACE INTO jobs VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)", rows.job_values(job)
-                )
+                put_job(connection, job)
 
         self._database.write(work)

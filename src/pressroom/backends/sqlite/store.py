@@ -12,11 +12,16 @@ from pressroom.changes import Change, JobChange, ScheduleMove
 from pressroom.deliveries import Again, Bury, Delivery, Done, Settlement
 from pressroom.errors import Conflict, LeaseLost
 from pressroom.events import Event
-from pressroom.jobs import StepRecord
+from pressroom.jobs import Job, StepRecord
 from pressroom.ports import Clock
 from pressroom.publications import Publication
 
-_PUT_JOB = "INSERT OR REPLACE INTO jobs VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"
+_JOB_COLUMNS = "pipeline status phase input result error key created_at updated_at completed_at expires_at version"
+_PUT_JOB = (
+    "INSERT INTO jobs VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET "
+    # Not REPLACE, which would delete and insert: jobs are counted by triggers.
+    + ", ".join(f"{column} = excluded.{column}" for column in _JOB_COLUMNS.split())
+)
 _PUT_PUBLICATION = "INSERT OR REPLACE INTO publications VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 
 
@@ -95,6 +100,10 @@ def _put_job(connection: sqlite3.Connection, change: JobChange) -> None:
         holder = connection.execute("SELECT id FROM jobs WHERE key = ?", (job.key,)).fetchone()
         if holder and holder[0] != job.id:
             raise Conflict(f"The job {holder[0]} already stands for {job.key}.", where=job.key)
+    put_job(connection, job)
+
+
+def put_job(connection: sqlite3.Connection, job: Job) -> None:
     connection.execute(_PUT_JOB, rows.job_values(job))
 
 

@@ -45,6 +45,7 @@ def records(call: Call) -> Iterator[Ports]:
 def opened(call: Call, *, serves: bool = False) -> Iterator[Runtime]:
     """Open the runtime for one command. `serves`: the log is wanted as configured, not its warnings alone."""
     config = settings(call)
+    from pressroom import telemetry
     from pressroom.logs import KnownSecrets, configure
     from pressroom.runtimes.embedded import open_embedded
 
@@ -56,4 +57,8 @@ def opened(call: Call, *, serves: bool = False) -> Iterator[Runtime]:
     with open_embedded(call.folder, call.environment) as runtime:
         call.redact = KnownSecrets(runtime.ports.secrets)
         configure(level, config.log.format, color=call.has_color, redact=call.redact)
-        yield runtime
+        end_tracing = telemetry.start(config.telemetry)
+        try:
+            yield runtime
+        finally:
+            end_tracing()

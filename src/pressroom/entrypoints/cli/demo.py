@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from pressroom.runtime import Runtime
 
 FOLDER = "pressroom-demo"
+_OFFLINE_WRITER = {"PRESSROOM_PIPELINES__DAILY_POST__TEXT": "offline_text"}
+"""A demo shows the captions that are written here, not the template that is the default."""
 
 
 def build() -> typer.Typer:
@@ -43,6 +45,7 @@ def demo(
 
     call = Call.of(context)
     call.workspace = call.workspace or FOLDER
+    call.overrides |= _OFFLINE_WRITER
     if not (call.folder / FILE_NAME).exists():
         set_up(call.folder, call.environment)
     _refuse_to_publish(call)

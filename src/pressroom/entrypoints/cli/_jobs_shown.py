@@ -42,6 +42,7 @@ def print_outcome(call: Call, document: Document, config: Config) -> None:
         [
             *_problem(document.get("error")),
             *((f"  {_kind(asset)}", _place(asset, config.workspace)) for asset in assets),
+            *(("  words", text) for text in _texts(document)),
             *(("  post", _post(publication, config)) for publication in document.get("publications", [])),
             ("  cost", _money(document.get("cost"))),
             ("  job", document["id"]),
@@ -80,6 +81,12 @@ def print_job(call: Call, document: Document, config: Config) -> None:
         rows = [[p["channel"], p["state"], p["attempts"], _url(p, config), p["id"]] for p in publications]
         print_table(call, ["channel", "state", "attempts", "url", "id"], rows, empty="")
     typer.echo(f"\n{len(document.get('events', []))} events: pressroom events --job {document['id']}")
+
+
+def _texts(document: Document) -> list[str]:
+    """Return the words of the posts, those that several channels share once."""
+    texts = [publication["post"]["text"] for publication in document.get("publications", [])]
+    return [text for text in dict.fromkeys(texts) if text]
 
 
 def _problem(problem: dict[str, str] | None) -> list[tuple[str, str]]:

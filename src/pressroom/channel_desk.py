@@ -98,7 +98,7 @@ class ChannelDesk:
 
     def _made(self, channel: str) -> Publisher:
         if channel not in self._sections:
-            raise UnknownName("channel", channel, self._sections, where=str(self._config.file))
+            raise UnknownName("channel", channel, self.names(), where=str(self._config.file))
         values = self._sections[channel]
         network = values.get("network")
         if not isinstance(network, str):

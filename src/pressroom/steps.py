@@ -46,9 +46,15 @@ class Published(BaseModel):
     remote_id: str
 
 
-def channels(settings: PublishingSettings) -> list[str]:
-    """Each channel once, in the order of the settings."""
-    return list(dict.fromkeys(settings.channels))
+def channels(settings: PublishingSettings, publishing: Publishing) -> list[str]:
+    """Each channel once, in the order of the settings; raises for one that is not configured, or wrongly.
+
+    A post for it would wait on a queue that nobody serves.
+    """
+    names = list(dict.fromkeys(settings.channels))
+    for name in names:
+        publishing.publisher(name)
+    return names
 
 
 def publish_post(draft: Draft, item: str, publishing: Publishing, context: Context) -> Outcome[Published]:

@@ -16,8 +16,9 @@ from pressroom.generators.base import ImageRequest, TextRequest
 from pressroom.jobs import Job
 from pressroom.pipeline import On, Outcome, Pipeline, Schedule, Start
 from pressroom.ports import AssetIndex, Clock
+from pressroom.publishing import Publishing
 from pressroom.sources.calendar import Calendar, Theme, read_calendar
-from pressroom.steps import Draft, DraftMedia, PublishingSettings, publish_everywhere
+from pressroom.steps import Draft, DraftMedia, PublishingSettings, channels, publish_everywhere
 
 
 class Day(BaseModel):
@@ -94,9 +95,12 @@ def one_job_per_theme(day: Day, settings: Settings, clock: Clock, assets: Assets
     return starts or [Start({"date": date.isoformat()}, f"daily_post:{date}:0{again}")]
 
 
-def choose_theme(day: Day, settings: Settings, assets: Assets, index: AssetIndex) -> Outcome[Chosen]:
+def choose_theme(
+    day: Day, settings: Settings, assets: Assets, index: AssetIndex, publishing: Publishing
+) -> Outcome[Chosen]:
     """Look up the theme of the job's day; a day without one is skipped."""
     assert day.date is not None, "a job is for one day"
+    channels(settings, publishing)  # a picture that can be posted nowhere is not paid for
     calendar = _calendar(settings, assets, index)
     themes = calendar.themes_on(day.date)
     if not themes:

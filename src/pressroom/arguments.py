@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, TypeAdapter
 
@@ -71,7 +71,7 @@ def output_type(function: Callable[..., Any]) -> type[BaseModel] | None:
 
 def _argument(function: Callable[..., Any], name: str, context: Context, provide: Provide) -> Any:
     wanted = parameters(function)[name]
-    is_optional = isinstance(wanted, UnionType) and NoneType in get_args(wanted)
+    is_optional = get_origin(wanted) in (Union, UnionType) and NoneType in get_args(wanted)
     if is_optional:
         wanted = next(part for part in get_args(wanted) if part is not NoneType)
     if name in context.extra:
@@ -81,30 +81,33 @@ def _argument(function: Callable[..., Any], name: str, context: Context, provide
     if wanted is Context:
         return context
     if wanted is Problem:
+        if context.error is None and not is_optional:
+            raise ConfigurationError(
+                f"The step {function.__name__} asks for {name!r}, the reason of a failure, and nothing has failed.",
+                todo="Only the steps of `on_failure` are told why a job fails.",
+            )
         return context.error
     if name == "item":
         return TypeAdapter(wanted).validate_python(context.item)
     if get_origin(wanted) is list and _is_model(get_args(wanted)[0]):
         return [wanted_model for _, wanted_model in _outputs(get_args(wanted)[0], context)]
     if _is_model(wanted):
-        return _model(function, name, wanted, context, provide)
-    found = provide(context, name, wanted)
+        found = _model(wanted, context) or provide(context, name, wanted)
+    else:
+        found = provide(context, name, wanted)
     if found is None and not is_optional:
         raise _unknown(function, name, wanted)
     return found
 
 
-def _model(function: Callable[..., Any], name: str, wanted: type[BaseModel], context: Context, provide: Provide) -> Any:
+def _model(wanted: type[BaseModel], context: Context) -> BaseModel | None:
     if isinstance(context.settings, wanted):
         return context.settings
     if wanted is context.pipeline.input:
         return wanted(**context.job.input)
     outputs = _outputs(wanted, context)
     if not outputs:
-        found = provide(context, name, wanted)
-        if found is None:
-            raise _unknown(function, name, wanted)
-        return found
+        return None
     # The nearest: the same turn of the innermost loop first, then the turns around it, then none.
     near = [(suffix, model) for suffix, model in outputs if context.suffix.startswith(suffix)]
     return max(near or outputs, key=lambda pair: len(pair[0]))[1]

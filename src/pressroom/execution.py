@@ -306,7 +306,7 @@ class Execution:
             suffix=bracket + rest,
             path=path,
             item=item_of(pipeline, records, path),
-            error=why_failed(pipeline, records),
+            error=why_failed(pipeline, records) if plan.find(pipeline.on_failure, path) else None,
             extra=delivery.data,
             attempt=delivery.attempt,
             cause=delivery.event,

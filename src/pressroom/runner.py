@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from pressroom.arguments import Context, call
-from pressroom.changes import Change, ScheduleMove, change_job
+from pressroom.changes import Change, change_job
 from pressroom.deliveries import DeadLetter
 from pressroom.errors import BadInput, Conflict, NotFound, UnknownName
 from pressroom.events import Event
@@ -48,21 +48,27 @@ class Runner:
         *,
         trigger: str = "run",
         cause: Event | None = None,
-        schedule: ScheduleMove | None = None,
+        along: Change = Change(),  # noqa: B008 - a frozen value
     ) -> list[Job]:
-        """Start the jobs that this request means, and return them.
+        """Start the jobs that this request means, all or none of them, and return them.
 
-        A job that already stands for the same key is returned as it is. With `schedule`, the schedule moves on
-        in the same commit as the first job; raises `Conflict` if it was moved before.
+        A job that already stands for the same key is returned as it is. `along` is stored in the same commit;
+        raises `Conflict` if that does not find things as it expects.
         """
         declared = self.pipeline(pipeline)
-        started = []
-        for start in self._starts(declared, input):
-            started.append(self._start(declared, start, trigger, cause, schedule))
-            schedule = None
-        if schedule is not None:
-            self._bus.commit(Change(schedule=schedule))
-        return started
+        starts = self._starts(declared, input)
+        for _ in range(CONFLICTS):
+            standing = {start.key: self._jobs.by_key(start.key) for start in starts if start.key}
+            change, jobs = self._starting(declared, starts, standing, trigger, cause)
+            try:
+                if along + change != Change():
+                    self._bus.commit(along + change)
+            except Conflict:
+                if all(self._jobs.by_key(key) == job for key, job in standing.items()):
+                    raise  # it was not about the keys
+                continue
+            return jobs
+        raise Conflict(f"Jobs of {pipeline} were started and ended by others {CONFLICTS} times meanwhile.")
 
     def _starts(self, pipeline: Pipeline, input: dict[str, Any]) -> Sequence[Start]:
         try:
@@ -81,32 +87,26 @@ class Runner:
         starts: Sequence[Start] = call(pipeline.starts, context, self.execution.provide)
         return starts
 
-    def _start(
+    def _starting(
         self,
         pipeline: Pipeline,
-        start: Start,
+        starts: Sequence[Start],
+        standing: Mapping[str, Job | None],
         trigger: str,
         cause: Event | None,
-        schedule: ScheduleMove | None,
-    ) -> Job:
-        for _ in range(CONFLICTS):
-            released = Change()
-            existing = self._jobs.by_key(start.key) if start.key else None
-            if existing is not None:
-                if not self._may_be_repeated(existing):
-                    if schedule is not None:
-                        self._bus.commit(Change(schedule=schedule))
-                    return existing
-                released = change_job(existing, [job_event("JobKeyReleased", existing, self._clock.now())])
-            change = self._first_change(pipeline, start, trigger, cause)
-            try:
-                self._bus.commit(released + replace(change, schedule=schedule))
-            except Conflict:
-                if start.key is None or self._jobs.by_key(start.key) == existing:
-                    raise  # the schedule was moved by somebody else
-                continue
-            return change.jobs[0].after
-        raise Conflict(f"{start.key} was started and ended by others {CONFLICTS} times meanwhile.")
+    ) -> tuple[Change, list[Job]]:
+        """Return the change that starts what does not stand yet, and the job of each start."""
+        by_key, change, jobs = dict(standing), Change(), []
+        for start in starts:
+            job = by_key.get(start.key or "")
+            if job is None or self._may_be_repeated(job):
+                if job is not None:
+                    change += change_job(job, [job_event("JobKeyReleased", job, self._clock.now())])
+                first = self._first_change(pipeline, start, trigger, cause)
+                change, job = change + first, first.jobs[0].after
+                by_key[start.key or new_id("start")] = job
+            jobs.append(job)
+        return change, jobs
 
     def _may_be_repeated(self, job: Job) -> bool:
         """Say whether a job came to nothing, so that the same may be asked for again."""
@@ -219,8 +219,9 @@ class Runner:
                 todo=f"`pressroom dead discard {letter.id}` removes the delivery.",
             )
         events = [job_event("DeliveryRedriven", job, now, subject=str(letter.id), data=data)]
-        if job.status is not JobStatus.PROCESSING:
-            events.append(job_event("JobResumed", job, now, events[0]))
+        # Also a job that goes on anyway gets a new version: another branch may be deciding on what has failed.
+        resumes = job.status is not JobStatus.PROCESSING
+        events.append(job_event("JobResumed" if resumes else "JobAdvanced", job, now, events[0]))
         records = self._jobs.steps(job.id)
         steps = [_reopened(records[letter.name], StepStatus.READY)] if letter.name in records else []
         pipeline = self.pipeline(job.pipeline)

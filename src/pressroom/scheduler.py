@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from pressroom.changes import Change, ScheduleMove
-from pressroom.errors import Conflict, PressroomError
+from pressroom.errors import ConfigurationError, Conflict, problem_of
 from pressroom.events import Event
 from pressroom.log import log
 from pressroom.pipeline import Pipeline, Schedule
@@ -45,7 +46,11 @@ class Scheduler:
         for pipeline in self._runtime.runner.pipelines().values():
             schedule = schedule_of(pipeline, self._runtime.runner.execution.settings[pipeline.name])
             if schedule is not None:
-                again = min(again, self._serve(pipeline, schedule, now))
+                try:
+                    again = min(again, self._serve(pipeline, schedule, now))
+                except ConfigurationError as error:
+                    # A wrong expression or zone keeps its own pipeline from starting, and no other.
+                    log.error("a schedule cannot be used", pipeline=pipeline.name, why=str(error))
         remove_expired(self._runtime, now)
         return again
 
@@ -70,37 +75,35 @@ class Scheduler:
         if due.next_at == stored:
             return stored
         move = ScheduleMove(_name(pipeline, schedule), stored, due.next_at)
-        if due.missed:
-            events = tuple(self._missed(pipeline, time, now) for time in due.missed)
-            if due.runs is None:
-                self._move(Change(events=events, schedule=move))
-                return due.next_at
-            self._runtime.bus.commit(Change(events=events))
-        if due.runs is not None:
-            local = due.runs
-            self._request(pipeline, schedule, local, move)
+        missed = tuple(self._missed(pipeline, time, now) for time in due.missed)
+        moved = Change(events=missed, schedule=move)
+        if due.runs is None:
+            self._move(moved)
+        else:
+            self._request(pipeline, schedule, due.runs, moved)
         return due.next_at
 
-    def _request(self, pipeline: Pipeline, schedule: Schedule, due: datetime, move: ScheduleMove) -> None:
+    def _request(self, pipeline: Pipeline, schedule: Schedule, due: datetime, moved: Change) -> None:
         from zoneinfo import ZoneInfo
 
         # The day that a schedule means is the day in its own zone, whenever the job really runs.
         day = due.astimezone(ZoneInfo(schedule.zone)).date()
         inputs = {"date": day.isoformat()} if "date" in pipeline.input.model_fields else {}
         try:
-            self._runtime.runner.request(pipeline.name, inputs, trigger="schedule", schedule=move)
+            self._runtime.runner.request(pipeline.name, inputs, trigger="schedule", along=moved)
         except Conflict:
             log.info("another scheduler was faster", pipeline=pipeline.name)
-        except PressroomError as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is becomes part of the log of events
             # It cannot be started (a broken calendar, say): recorded, and the next time is tried again.
-            log.error("a scheduled start failed", pipeline=pipeline.name, why=str(error))
+            problem = problem_of(error, where=pipeline.name)
+            log.error("a scheduled start failed", pipeline=pipeline.name, why=problem.what)
             failed = Event(
                 type="ScheduleFailed",
                 subject=pipeline.name,
                 time=self._runtime.ports.clock.now(),
-                data={"pipeline": pipeline.name, "due": due.isoformat(), "error": error.problem().as_dict()},
+                data={"pipeline": pipeline.name, "due": due.isoformat(), "error": problem.as_dict()},
             )
-            self._move(Change(events=(failed,), schedule=move))
+            self._move(replace(moved, events=(*moved.events, failed)))
 
     def _stored(self, pipeline: Pipeline, schedule: Schedule) -> datetime | None:
         return self._runtime.ports.schedules.next_at(_name(pipeline, schedule))

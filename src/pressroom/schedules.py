@@ -55,7 +55,7 @@ def next_after(schedule: Schedule, time: datetime) -> datetime:
         found: datetime = next(CronSim(schedule.cron, time.astimezone(zone)))
     except (CronSimError, StopIteration) as error:
         raise ConfigurationError(
-            f"{schedule.cron!r} is not a time that comes: {error or 'it never does'}.",
+            f"{schedule.cron!r} is not a time that comes: {str(error) or 'it never does'}.",
             todo='Write minute, hour, day, month and weekday: "0 8 * * 1-5" is Monday to Friday at eight.',
         ) from error
     return found.astimezone(UTC)

@@ -23,13 +23,18 @@ def remove_expired(runtime: Runtime, now: datetime) -> int:
     jobs = runtime.ports.jobs.expired(now)
     removed = sum(_expire(runtime, job, now) for job in jobs)
     for asset in runtime.ports.assets.expired(now):
-        _remove(runtime, asset, now)
-        removed += 1
+        if asset.job_id is None or not _is_unsettled(runtime, asset.job_id):
+            _remove(runtime, asset, now)
+            removed += 1
     return removed
 
 
+def _is_unsettled(runtime: Runtime, job_id: str) -> bool:
+    return any(publication.open_attempt for publication in runtime.ports.publications.of_job(job_id))
+
+
 def _expire(runtime: Runtime, job: Job, now: datetime) -> int:
-    if any(publication.open_attempt for publication in runtime.ports.publications.of_job(job.id)):
+    if _is_unsettled(runtime, job.id):
         return 0
     assets = runtime.ports.assets.of_job(job.id)
     events = [job_event("JobExpired", job, now), *(_removed(asset, now) for asset in assets)]

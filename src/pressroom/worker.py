@@ -38,7 +38,7 @@ class Worker:
         self._runtime, self._job_id = runtime, job_id
         self._lease = timedelta(seconds=settings.lease_seconds)
         self._stop_seconds = settings.stop_seconds
-        self._stopping = threading.Event()
+        self._stopping, self._stopped = threading.Event(), threading.Event()
         self._held: dict[int, Delivery] = {}
         self._mutex = threading.Lock()
         self.heartbeat: datetime = runtime.ports.clock.now()
@@ -72,6 +72,9 @@ class Worker:
             log.warning("handed back unfinished", delivery=delivery.name, job_id=delivery.job_id)
         if left:
             self._runtime.bus.wake()
+        self._stopped.set()
+        if self._keeper.is_alive():
+            self._keeper.join(1)
         return not left
 
     # --- what the lanes call
@@ -117,7 +120,7 @@ class Worker:
             return
         try:
             subscription.handle(delivery.event)
-        except Exception as error:  # noqa: BLE001 - every failure of a handler becomes part of the delivery's record
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - every failure becomes part of the delivery's record
             problem = problem_of(error, where=f"handler {delivery.name}")
             decision = decide(error, delivery.failures + 1, _HANDLER_POLICY, clock.now(), random.random())
             if not isinstance(decision, Dead):
@@ -129,6 +132,7 @@ class Worker:
                 subject=str(delivery.id),
                 time=clock.now(),
                 data={"queue": delivery.queue, "name": delivery.name, "error": problem.as_dict()},
+                job_id=delivery.job_id,
                 cause_id=delivery.event.id,
             )
             bus.commit(Change(events=(died,), settled=Bury(delivery, problem)))
@@ -137,7 +141,7 @@ class Worker:
 
     def _keep_leases(self) -> None:
         pause = min(self._lease.total_seconds() / 3, LONGEST_SLEEP)
-        while not self._stopping.wait(pause):
+        while not self._stopped.wait(pause):  # also while it stops: what still runs is still held
             with self._mutex:
                 held = list(self._held.values())
             try:
@@ -193,16 +197,18 @@ class Lane:
             self._free -= 1
             while not self._worker.is_stopping:
                 if not self._claimed:
-                    self._claimed = self._claim()
+                    self._claimed = self._claim_or_wait()
                 if self._claimed:
                     return self._claimed.pop(0)
-                self._listener.wait(self._worker.seconds_until_due(self._queues))
         self._listener.ring()  # the next thread in the queue for the turn is to see it too
         return None
 
-    def _claim(self) -> list[Delivery]:
+    def _claim_or_wait(self) -> list[Delivery]:
         try:
-            return self._worker.claim(self._queues, 1 + max(self._free, 0))
+            claimed = self._worker.claim(self._queues, 1 + max(self._free, 0))
+            if not claimed:
+                self._listener.wait(self._worker.seconds_until_due(self._queues))
+            return claimed
         except Exception:
             log.exception("nothing could be claimed; trying again", queues=self._queues)
             time.sleep(1)  # a full disk or a locked file does not get better by asking faster

@@ -72,7 +72,13 @@ class Desk:
             )
         resolved = self._resolved(held, action, remote_id, url)
         data = {"channel": held.channel, "action": action.value, "url": url, "remote_id": remote_id}
-        self._move(held, resolved, data, self._claims(held, remote_id) if action is Resolution.IT_IS_THERE else ())
+        claims = self._claims(held, remote_id) if action is Resolution.IT_IS_THERE else ()
+        if not self._move(held, resolved, data, claims):
+            raise BadInput(
+                f"Somebody else has decided about the publication {publication_id} at this moment.",
+                where=publication_id,
+                todo="`pressroom held list` shows what is still held.",
+            )
         return resolved
 
     def resume(self, channel: str) -> int:
@@ -89,6 +95,7 @@ class Desk:
         hastened = self._queue.hasten(queue_of(channel))
         for publication in waiting:
             state = PublicationState.PUBLISHING if publication.open_attempt else PublicationState.SCHEDULED
+            # One that somebody else has moved at this moment goes on as they have decided.
             self._move(publication, self._moved(publication, state), {"channel": channel, "action": "resume"})
         self._execution.bus.wake()
         return len(waiting) + hastened
@@ -135,8 +142,11 @@ class Desk:
 
     def _move(
         self, held: Publication, moved: Publication, data: dict[str, str], claims: tuple[Claim, ...] = ()
-    ) -> None:
-        """Store a person's decision together with what its job does next, so that no crash comes between the two."""
+    ) -> bool:
+        """Store a person's decision together with what its job does next, so that no crash comes between the two.
+
+        Returns False, and stores nothing, if somebody else has decided first.
+        """
         execution = self._execution
         now = execution.clock.now()
         for _ in range(CONFLICTS):
@@ -152,9 +162,11 @@ class Desk:
                 execution.bus.commit(change + self._going_on(moved, job, decided))
             except Conflict:
                 if (stored := self._publications.get(held.id)) is None or stored.version != held.version:
-                    raise  # somebody else has decided; what they decided stands
+                    return False
+                if any(self._ledger.get(claim.key) for claim in claims):
+                    return False
                 continue  # another branch of the job committed first
-            return
+            return True
         raise Conflict(f"The job {held.job_id} changed {CONFLICTS} times while {held.id} was being resolved.")
 
     def _going_on(self, publication: Publication, job: Job, cause: Event) -> Change:

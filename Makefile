@@ -27,7 +27,7 @@ test: $(STAMP).test chromium ## check format, style, types and arrows, then run 
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --maxprocesses 8 --dist worksteal
 
 bench: $(STAMP).bench ## measure, against the peers too, and write bench/RESULTS.md
 	$(BIN)/python -m bench $(BENCH)

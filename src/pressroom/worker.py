@@ -25,6 +25,7 @@ from pressroom.runtime import Runtime
 
 LONGEST_SLEEP = 5.0
 """Seconds after which a lane looks by itself: a wake-up from another machine's process cannot be relied on."""
+PAUSE_AFTER_ERROR = 1.0
 _HANDLER_POLICY = Policy(attempts=10)
 
 log = structlog.get_logger()
@@ -82,6 +83,10 @@ class Worker:
     @property
     def is_stopping(self) -> bool:
         return self._stopping.is_set()
+
+    def rest(self) -> None:
+        """Let some time go by after an error, unless the worker stops: a full disk gets no better by asking faster."""
+        self._stopping.wait(PAUSE_AFTER_ERROR)
 
     def claim(self, queues: Sequence[str], limit: int) -> list[Delivery]:
         claimed = self._runtime.ports.queue.claim(queues, limit, self._lease, job_id=self._job_id)
@@ -211,5 +216,5 @@ class Lane:
             return claimed
         except Exception:
             log.exception("nothing could be claimed; trying again", queues=self._queues)
-            time.sleep(1)  # a full disk or a locked file does not get better by asking faster
+            self._worker.rest()
             return []

@@ -51,11 +51,12 @@ def main() -> int:
 
 def run(name: str, arguments: argparse.Namespace) -> bool:
     """Run one bench; say whether no target was missed."""
-    chosen, load = named(name), machine.load()
+    chosen = named(name)
     print(f"{name} …", flush=True)
     with tempfile.TemporaryDirectory(prefix=f"bench-{name}-", dir=arguments.folder) as folder:
+        before = machine.state(Path(folder))
         report = chosen.run(Path(folder), arguments.rounds)
-    section = results.written(name, chosen, report, load)
+    section = results.written(name, chosen, report, before)
     print(section, flush=True)
     if not arguments.no_results:
         results.keep(name, section)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import platform
 import sqlite3
+import time
 from pathlib import Path
 
 from bench.support import processes
+from bench.support.statistics import median
 
 
 def description() -> str:
@@ -22,18 +24,14 @@ def description() -> str:
     )
 
 
-def load() -> str:
-    """Return the load average of the last minute; what is above the bench's own work disturbs the figures."""
-    return f"{os.getloadavg()[0]:.2f}"
+def state(folder: Path) -> str:
+    """Return what else disturbs the figures: the load of the last minute, and what a commit to that disk costs."""
+    return f"load {os.getloadavg()[0]:.2f}, an fdatasync of 4 KiB takes {_sync_seconds(folder) * 1000:.2f} ms"
 
 
-def commit_cost(folder: Path, times: int = 200) -> float:
+def _sync_seconds(folder: Path, times: int = 200) -> float:
     """Return the median seconds that one `fdatasync` of 4 KiB takes there: the floor of every durable commit."""
-    import time
-
-    from bench.support.statistics import median
-
-    file, took = folder / "commit_cost", []
+    file, took = folder / "synchronised", []
     descriptor = os.open(file, os.O_CREAT | os.O_WRONLY)
     try:
         for number in range(times):

@@ -15,12 +15,11 @@ Written by `make bench`; `make bench BENCH=name` writes one section anew. Do not
 """
 
 
-def written(name: str, bench: Bench, report: Report, load_before: str) -> str:
+def written(name: str, bench: Bench, report: Report, before: str) -> str:
     """Return the section of one bench."""
     parts = [
         f"## {name}",
-        f"Measured {datetime.now(UTC):%Y-%m-%d %H:%M} UTC on {machine.description()}; "
-        f"load before it began {load_before}.",
+        f"Measured {datetime.now(UTC):%Y-%m-%d %H:%M} UTC on {machine.description()}; before it began: {before}.",
     ]
     if report.versions:
         parts.append("With " + ", ".join(f"{peer} {version}" for peer, version in report.versions.items()) + ".")

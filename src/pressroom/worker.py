@@ -11,14 +11,14 @@ import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-import structlog
-
+from pressroom import memory_use
 from pressroom.bus import EVENTS_QUEUE
 from pressroom.changes import Change
 from pressroom.channel_desk import queue_of
 from pressroom.deliveries import Again, Bury, Delivery, Done, Task
 from pressroom.errors import LeaseLost, problem_of
 from pressroom.events import Event
+from pressroom.log import log
 from pressroom.pipeline import DEFAULT_QUEUE
 from pressroom.retry import Dead, Policy, decide
 from pressroom.runtime import Runtime
@@ -27,8 +27,6 @@ LONGEST_SLEEP = 5.0
 """Seconds after which a lane looks by itself: a wake-up from another machine's process cannot be relied on."""
 PAUSE_AFTER_ERROR = 1.0
 _HANDLER_POLICY = Policy(attempts=10)
-
-log = structlog.get_logger()
 
 
 class Worker:
@@ -42,6 +40,8 @@ class Worker:
         self._stopping, self._stopped = threading.Event(), threading.Event()
         self._held: dict[int, Delivery] = {}
         self._mutex = threading.Lock()
+        self._has_worked = False
+        """Since memory was last given back."""
         self.heartbeat: datetime = runtime.ports.clock.now()
         """When it last renewed its leases, or looked whether there are any."""
         channels = [queue_of(channel) for channel in runtime.publishing.channels()]
@@ -92,6 +92,7 @@ class Worker:
         claimed = self._runtime.ports.queue.claim(queues, limit, self._lease, job_id=self._job_id)
         with self._mutex:
             self._held.update((delivery.id, delivery) for delivery in claimed)
+            self._has_worked = self._has_worked or bool(claimed)
         return claimed
 
     def seconds_until_due(self, queues: Sequence[str]) -> float:
@@ -149,6 +150,9 @@ class Worker:
         while not self._stopped.wait(pause):  # also while it stops: what still runs is still held
             with self._mutex:
                 held = list(self._held.values())
+            if self._has_worked and not held:
+                self._has_worked = False
+                memory_use.give_back()
             try:
                 kept = self._runtime.ports.queue.renew(held, self._lease)
             except Exception:

@@ -111,7 +111,10 @@ class ScriptedFault:
 
 @dataclass
 class RandomFaults:
-    """Faults that strike matching requests with a probability, the same sequence for the same seed."""
+    """Faults that strike matching requests with a probability, the same sequence for the same seed.
+
+    They are dealt from a shuffled deck: none comes a second time before each has come once.
+    """
 
     rate: float
     seed: int = 0
@@ -120,6 +123,7 @@ class RandomFaults:
     path: str = "*"
     max_seconds: float = 0.5
     _dice: random.Random = field(init=False, repr=False)
+    _deck: list[Fault] = field(init=False, repr=False, default_factory=list)
 
     def __post_init__(self) -> None:
         self._dice = random.Random(self.seed)
@@ -129,7 +133,9 @@ class RandomFaults:
             return None
         if self._dice.random() >= self.rate:
             return None
-        fault = self._dice.choice(self.faults)
+        if not self._deck:
+            self._deck = self._dice.sample(self.faults, len(self.faults))
+        fault = self._deck.pop()
         return ScriptedFault(fault, method, path, seconds=self._dice.uniform(0, self.max_seconds))
 
 

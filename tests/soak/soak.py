@@ -6,8 +6,6 @@ import os
 import random
 import threading
 import time
-from collections import Counter
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -16,6 +14,7 @@ from pressroom.publications import Publication, PublicationState
 from pressroom.runtime import Runtime
 from pressroom.runtimes.embedded import open_embedded, put_samples
 from tests.fakes.faults import Fault
+from tests.soak.account import Account, check, defects
 from tests.soak.fake_x import FakeXProcess
 from tests.soak.workers import Workers
 
@@ -41,43 +40,17 @@ lettering = false
 """
 LATEST_SECONDS = 1.5
 """How much later than a request the fake may carry it out: less than the channel takes to settle."""
+SLOW_SECONDS = 0.7
+"""How long a good answer may take: less than the channel's time-out, and long enough to be killed while waiting."""
+UNDER_WAY = 8
+"""Posts that are worked on at the same time; more are asked for as these end and as workers are killed."""
 
 
-@dataclass
-class Account:
-    """What came of it, in counts."""
+def soak(folder: Path, *, posts: int, kills: int, seed: int, patience: float, rate: float = 0.4) -> Account:
+    """Publish `posts` posts through `kills` kills, and account for each; `patience` in seconds bounds it all.
 
-    posts: int = 0
-    on_the_server: int = 0
-    published: int = 0
-    held: int = 0
-    rejected: int = 0
-    kills: int = 0
-    kills_while_publishing: int = 0
-    resumed: int = 0
-    redriven: int = 0
-    faults: Counter[str] = field(default_factory=Counter)
-    wrong: list[str] = field(default_factory=list)
-    seconds: float = 0.0
-
-    def lines(self) -> list[str]:
-        faults = ", ".join(f"{name} {count}" for name, count in sorted(self.faults.items()))
-        return [
-            f"posts asked for: {self.posts}",
-            f"on the server:   {self.on_the_server}",
-            f"published:       {self.published}",
-            f"held:            {self.held}",
-            f"rejected:        {self.rejected}",
-            f"kill -9:         {self.kills}, cutting off {self.kills_while_publishing} publishing calls",
-            f"pauses ended:    {self.resumed}, dead letters redriven: {self.redriven}",
-            f"faults met:      {sum(self.faults.values())} ({faults})",
-            f"took:            {self.seconds:.0f} s",
-            *(f"WRONG: {what}" for what in self.wrong),
-        ]
-
-
-def soak(folder: Path, *, posts: int, kills: int, seed: int, patience: float) -> Account:
-    """Publish `posts` posts through `kills` kills, and account for each; `patience` in seconds bounds it all."""
+    `rate` is how many of the public calls meet a fault.
+    """
     started = time.monotonic()
     chance = random.Random(seed)
     fake = FakeXProcess(folder)
@@ -86,12 +59,15 @@ def soak(folder: Path, *, posts: int, kills: int, seed: int, patience: float) ->
         environment = dict(os.environ) | _secrets(fake)
         with open_embedded(folder, environment) as runtime:
             put_samples(runtime)
-            jobs = _request(runtime, posts)
-            fake.strike(0.35, seed, "/2/tweets", [fault.value for fault in Fault], LATEST_SECONDS)
-            fake.strike(0.10, seed + 1, "/2/media/*", [fault.value for fault in Fault], LATEST_SECONDS)
-            fake.strike(0.10, seed + 2, "/2/users/*", [fault.value for fault in Fault], LATEST_SECONDS)
-            account = _run(runtime, fake, environment, jobs, kills, chance, started + patience)
-            _check(runtime, fake, jobs, account)
+            every = [fault.value for fault in Fault]
+            fake.strike(rate, seed, "/2/tweets", every, LATEST_SECONDS)
+            fake.strike(0.5, seed + 1, "/2/tweets", [Fault.SLOW_ANSWER.value], SLOW_SECONDS)
+            fake.strike(0.10, seed + 2, "/2/media/*", every, LATEST_SECONDS)
+            fake.strike(0.10, seed + 3, "/2/users/*", every, LATEST_SECONDS)
+            jobs: list[Job] = []
+            account = _run(runtime, fake, environment, jobs, posts, kills, chance, started + patience)
+            check(runtime, fake, jobs, account)
+            account.wrong += defects((folder / "workers.log").read_text())
     finally:
         fake.stop()
     account.seconds = time.monotonic() - started
@@ -104,13 +80,10 @@ def _secrets(fake: FakeXProcess) -> dict[str, str]:
     return {f"PRESSROOM_SECRET__CHANNELS__MAIN__{name.upper()}": first[name] for name in names}
 
 
-def _request(runtime: Runtime, posts: int) -> list[Job]:
+def _request(runtime: Runtime, number: int) -> list[Job]:
     """Ask for the first theme of one day after the other."""
-    first = date(2027, 1, 1)
-    days = [first + timedelta(days=number) for number in range(posts)]
-    return [
-        job for day in days for job in runtime.runner.request("daily_post", {"date": day.isoformat(), "theme": "0"})
-    ]
+    day = date(2027, 1, 1) + timedelta(days=number)
+    return runtime.runner.request("daily_post", {"date": day.isoformat(), "theme": "0"})
 
 
 def _run(
@@ -118,11 +91,12 @@ def _run(
     fake: FakeXProcess,
     environment: dict[str, str],
     jobs: list[Job],
+    posts: int,
     kills: int,
     chance: random.Random,
     ends: float,
 ) -> Account:
-    account = Account(posts=len(jobs))
+    account = Account(posts=posts)
     workers = Workers(runtime.config.workspace, environment)
     enough = threading.Event()
     calm_at = time.monotonic() + (ends - time.monotonic()) * 0.7
@@ -135,7 +109,10 @@ def _run(
     killer.start()
     listener = runtime.ports.wake.listen()
     try:
-        while time.monotonic() < ends and not _all_settled(runtime, jobs):
+        while time.monotonic() < ends:
+            _ask_for_more(runtime, jobs, posts, workers.kills / kills)
+            if len(jobs) == posts and _all_settled(runtime, jobs):
+                break
             _play_the_person(runtime, account)
             if time.monotonic() > calm_at:
                 fake.calm()  # what is left now shows that everything ends once the network is well
@@ -149,12 +126,24 @@ def _run(
     return account
 
 
+def _ask_for_more(runtime: Runtime, jobs: list[Job], posts: int, killed: float) -> None:
+    """Keep posts under way until all are asked for, the last of them not before nearly all kills are done."""
+    allowed = posts if killed >= 0.9 else int(posts * killed) + UNDER_WAY
+    under_way = sum(not _is_settled(runtime, job) for job in jobs)
+    while len(jobs) < min(posts, allowed) and under_way < UNDER_WAY:
+        jobs += _request(runtime, len(jobs))
+        under_way += 1
+
+
+def _is_settled(runtime: Runtime, asked: Job) -> bool:
+    job = runtime.ports.jobs.get(asked.id)
+    assert job is not None
+    return job.status in (JobStatus.COMPLETED, JobStatus.HELD)
+
+
 def _all_settled(runtime: Runtime, jobs: list[Job]) -> bool:
-    for asked in jobs:
-        job = runtime.ports.jobs.get(asked.id)
-        assert job is not None
-        if job.status not in (JobStatus.COMPLETED, JobStatus.HELD):
-            return False
+    if not all(_is_settled(runtime, job) for job in jobs):
+        return False
     return not any(_is_for_the_person(held) for held in runtime.publishing.held())
 
 
@@ -172,47 +161,3 @@ def _play_the_person(runtime: Runtime, account: Account) -> None:
     for letter in runtime.ports.dead_letters.find():
         runtime.runner.redrive(letter.id)
         account.redriven += 1
-
-
-def _check(runtime: Runtime, fake: FakeXProcess, jobs: list[Job], account: Account) -> None:
-    """Compare what we say with what the server holds, post by post."""
-    keys = {media["id"]: media["media_key"] for media in fake.show("media")}
-    served = {post["id"]: {keys[media] for media in post["media_ids"]} for post in fake.show("posts")}
-    account.on_the_server = len(served)
-    account.faults = Counter(struck["fault"] for struck in fake.show("faults"))
-    claimed: Counter[str] = Counter()
-    for asked in jobs:
-        job = runtime.ports.jobs.get(asked.id)
-        assert job is not None
-        publications = runtime.ports.publications.of_job(asked.id)
-        if len(publications) != 1:
-            account.wrong.append(f"{job.id} ({job.status}) has {len(publications)} publications: {job.error}")
-            continue
-        _check_one(publications[0], job, served, account, claimed)
-    for post_id in served:
-        if claimed[post_id] != 1:
-            account.wrong.append(f"the post {post_id} on the server belongs to {claimed[post_id]} of our publications")
-
-
-def _check_one(
-    publication: Publication, job: Job, served: dict[str, set[str]], account: Account, claimed: Counter[str]
-) -> None:
-    attempts = [attempt.outcome for attempt in publication.attempts]
-    ours = set(publication.prepared.get("media_keys", []))
-    there = [post_id for post_id, keys in served.items() if ours & keys]
-    if publication.state is PublicationState.PUBLISHED:
-        account.published += 1
-        assert publication.receipt is not None
-        claimed[publication.receipt.remote_id] += 1
-        if there != [publication.receipt.remote_id] or attempts.count("published") != 1:
-            account.wrong.append(f"{publication.id}: says {publication.receipt.remote_id}, the server has {there}")
-        if job.status is not JobStatus.COMPLETED:
-            account.wrong.append(f"{job.id} is {job.status} although its post is published")
-    elif publication.state is PublicationState.HELD:
-        account.held += 1
-        for post_id in there:
-            claimed[post_id] += 1
-        if len(there) > 1 or publication.open_attempt is None or not publication.problem:
-            account.wrong.append(f"{publication.id} is held untruthfully: {attempts}, the server has {there}")
-    else:
-        account.wrong.append(f"{publication.id} did not end: {publication.state}, {job.status}, {publication.problem}")

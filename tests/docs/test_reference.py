@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from docs.reference_pages import configuration, networks
-from docs.reference_pages.events import EVENTS
 
 from docs import generate
+from docs.reference_pages import configuration, networks
+from docs.reference_pages.events import EVENTS
 from pressroom import registry
 from pressroom.changes import Change
 from pressroom.config import Config

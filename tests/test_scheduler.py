@@ -138,15 +138,22 @@ def test_after_a_week_off_at_most_one_start_runs_and_the_others_are_recorded(
     assert len(office.events("ScheduleMissed")) == missed
 
 
-def test_a_changed_expression_or_zone_begins_anew() -> None:
+@pytest.mark.parametrize(
+    ("change", "next_at"),
+    [({"schedule": "0 9 * * *"}, "2026-10-30T13:00"), ({"zone": "America/Chicago"}, "2026-10-30T13:00")],
+    ids=["expression", "zone"],
+)
+def test_a_changed_expression_or_zone_begins_anew(change: dict[str, str], next_at: str) -> None:
     office = Office(daily())
     office.scheduler.look()
     office.clock.advance(hours=11)
-    for change in ({"schedule": "0 9 * * *"}, {"zone": "Europe/Berlin"}):
-        office.reopen(daily(), pipelines={"work_through": change})
-        office.scheduler.look()
-        assert office.dates() == []
-        assert office.scheduler.next_starts()["work_through"] > office.clock.now()
+    office.reopen(daily(), pipelines={"work_through": change})
+    office.scheduler.look()
+    assert office.scheduler.next_starts()["work_through"] == datetime.fromisoformat(next_at).replace(tzinfo=UTC)
+    office.sleeps_until("2026-10-30T12:30")
+    assert office.dates() == [], "the old time does not count any more"
+    office.sleeps_until(next_at)
+    assert office.dates() == ["2026-10-30"]
     assert office.events("ScheduleMissed") == []
 
 

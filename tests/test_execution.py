@@ -15,16 +15,9 @@ from pressroom.events import Event
 from pressroom.jobs import Job, JobStatus, StepStatus
 from pressroom.media import Asset
 from pressroom.pipeline import On, Outcome, Parallel
-from pressroom.retry import Policy
 from tests.engine import Bench, Calls, a_pipeline
 
 HOUR = timedelta(hours=1)
-PATIENT = Policy(first_wait=3 * HOUR, longest_wait=3 * HOUR)
-
-
-class Channel(BaseModel):
-    name: str
-    limit: int = 280
 
 
 class Words(BaseModel):

@@ -334,9 +334,45 @@ def test_a_redriven_turn_of_a_loop_reopens_every_join_around_it(calls: Calls) ->
     assert bench.standing(job)["together_send[main]"] == "waiting"
     assert bench.standing(job)["together_send[sky]"] == "completed"
     assert bench.standing(job)["each_channels"] == "waiting"
+    assert bench.standing(job)["together_each_channels_archive"] == "waiting"
     bench.work()
     assert bench.status(job) is JobStatus.COMPLETED
     assert calls.completed.count("note[main]") == calls.completed.count("tell") == 1
+
+
+def test_a_redriven_branch_that_was_passed_over_goes_on_to_its_end(calls: Calls) -> None:
+    def channels(job: Job) -> list[str]:
+        return ["main", "sky"]
+
+    broken = ["main"]
+
+    def does(context: Context) -> None:
+        if context.item in broken:
+            raise BadInput("No.")
+
+    bench = Bench(
+        a_pipeline(ForEach(channels, calls.step("send", does), calls.step("note"), optional=True), calls.step("tell"))
+    )
+    job = bench.run()
+    assert (job.status, calls.completed) == (JobStatus.COMPLETED, ["send[sky]", "note[sky]", "tell"])
+    broken.clear()
+    bench.runtime.runner.redrive(bench.letters(job)[0].id)
+    bench.work()
+    assert bench.status(job) is JobStatus.COMPLETED
+    assert calls.completed == ["send[sky]", "note[sky]", "tell", "send[main]", "note[main]"]
+
+
+def test_a_failed_job_that_another_has_taken_the_place_of_is_not_redriven(calls: Calls) -> None:
+    bench = keyed(calls, failing(calls, BadInput("No.")))
+    [old] = bench.runtime.runner.request("work_through", {"theme": "cats"})
+    bench.work()
+    [new] = bench.runtime.runner.request("work_through", {"theme": "cats"})
+    bench.work()
+    [letter] = bench.letters(old)
+    with pytest.raises(BadInput, match=f"{new.id} was started in the place of {old.id}"):
+        bench.runtime.runner.redrive(letter.id)
+    assert bench.letters(old) == [letter]
+    assert calls.completed == ["draw"]
 
 
 def test_a_redrive_counts_against_a_branch_that_decides_at_the_same_moment(calls: Calls) -> None:

@@ -50,7 +50,7 @@ def compose(
         config=config,
         ports=ports,
         bus=bus,
-        runner=Runner(execution, ports.jobs, ports.dead_letters, ports.publications),
+        runner=Runner(execution, ports.jobs, ports.dead_letters, ports.publications, ports.events),
         publishing=Desk(channels, execution, ports.publications, ports.queue, ports.ledger),
         assets=assets,
         generators=generators,

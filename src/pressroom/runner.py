@@ -17,8 +17,8 @@ from pressroom.execution import CONFLICTS, Execution
 from pressroom.following import Following, Happening, deadline_delivery, job_event
 from pressroom.ids import new_id
 from pressroom.jobs import Job, JobStatus, StepRecord, StepStatus, apply
-from pressroom.pipeline import Pipeline, Start, inside
-from pressroom.ports import DeadLetters, JobStore, Publications
+from pressroom.pipeline import ForEach, Parallel, Pipeline, Start, inside
+from pressroom.ports import DeadLetters, EventLog, JobStore, Publications
 from pressroom.publications import PublicationState
 
 _MAY_BE_REPEATED = (JobStatus.FAILED, JobStatus.SKIPPED, JobStatus.CANCELLED, JobStatus.EXPIRED)
@@ -26,10 +26,15 @@ _MAY_BE_REPEATED = (JobStatus.FAILED, JobStatus.SKIPPED, JobStatus.CANCELLED, Jo
 
 class Runner:
     def __init__(
-        self, execution: Execution, jobs: JobStore, dead_letters: DeadLetters, publications: Publications
+        self,
+        execution: Execution,
+        jobs: JobStore,
+        dead_letters: DeadLetters,
+        publications: Publications,
+        events: EventLog,
     ) -> None:
         self.execution, self._bus, self._clock = execution, execution.bus, execution.clock
-        self._jobs, self._dead, self._publications = jobs, dead_letters, publications
+        self._jobs, self._dead, self._publications, self._events = jobs, dead_letters, publications, events
 
     def pipelines(self) -> Mapping[str, Pipeline]:
         return self.execution.pipelines
@@ -218,24 +223,32 @@ class Runner:
                 where=job.id,
                 todo=f"`pressroom dead discard {letter.id}` removes the delivery.",
             )
+        self._refuse_a_second(job)
         events = [job_event("DeliveryRedriven", job, now, subject=str(letter.id), data=data)]
         # Also a job that goes on anyway gets a new version: another branch may be deciding on what has failed.
         resumes = job.status is not JobStatus.PROCESSING
         events.append(job_event("JobResumed" if resumes else "JobAdvanced", job, now, events[0]))
         records = self._jobs.steps(job.id)
         steps = [_reopened(records[letter.name], StepStatus.READY)] if letter.name in records else []
-        pipeline = self.pipeline(job.pipeline)
-        around = {
-            node.name
-            for node in pipeline.nodes()
-            if any(inner.name == letter.name.partition("[")[0] for inner in inside(node))
-        }
+        joins = _joins_around(self.pipeline(job.pipeline), letter.name)
         steps += [
-            _reopened(record, StepStatus.WAITING)
-            for record in records.values()
-            if record.path.partition("[")[0] in around and record.status is StepStatus.FAILED
+            _reopened(records[path], StepStatus.WAITING)
+            for path in joins
+            if path in records and records[path].status.is_over
         ]
         return change_job(job, events, steps=tuple(steps))
+
+    def _refuse_a_second(self, job: Job) -> None:
+        """A job that failed may have been asked for again: what both would publish must go out once."""
+        requested = None if job.key else next(iter(self._events.of_job(job.id)), None)
+        key = requested.data.get("key") if requested else None
+        other = self._jobs.by_key(key) if key else None
+        if other is not None:
+            raise BadInput(
+                f"The job {other.id} was started in the place of {job.id}, so nothing of the older one is redriven.",
+                where=job.id,
+                todo=f"See `pressroom jobs {other.id}`.",
+            )
 
     def _job(self, job_id: str) -> Job:
         job = self._jobs.get(job_id)
@@ -250,6 +263,19 @@ class Runner:
         if letter is None:
             raise _gone(dead_id)
         return letter
+
+
+def _joins_around(pipeline: Pipeline, path: str) -> list[str]:
+    """Return the paths of the joins that a step is within; also one that passed it over is to wait for it again."""
+    name, bracket, rest = path.partition("[")
+    labels = (bracket + rest).removesuffix("]").split("][") if bracket else []
+    found, depth = [], 0
+    for node in pipeline.nodes():
+        if any(inner.name == name for inner in inside(node)):
+            if isinstance(node, Parallel | ForEach):
+                found.append(node.name + ("][".join(labels[:depth]) + "]" if depth else ""))
+            depth += isinstance(node, ForEach)
+    return found
 
 
 def _reopened(record: StepRecord, status: StepStatus) -> StepRecord:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -16,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from pressroom.backends.wake import MachineWake
 from pressroom.clocks import SystemClock
 from pressroom.errors import ConfigurationError
 from pressroom.jobs import JobStatus
@@ -197,6 +199,15 @@ def test_a_job_survives_the_end_of_its_process(tmp_path: Path) -> None:
 def test_what_is_stored_is_for_its_owner_alone(tmp_path: Path) -> None:
     open_embedded(tmp_path, {}).ports.close()
     assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
+
+
+def test_a_request_is_stored_though_temporary_files_were_cleaned_away(tmp_path: Path) -> None:
+    with open_practice(tmp_path, SystemClock()) as runtime:
+        wake = runtime.ports.wake
+        assert isinstance(wake, MachineWake)
+        shutil.rmtree(wake.folder)
+        [job] = runtime.runner.request("practice", {"folder": str(tmp_path)})
+        assert runtime.ports.jobs.get(job.id) == job
 
 
 def test_the_samples_are_put_there_once(tmp_path: Path) -> None:

@@ -69,8 +69,8 @@ class MachineWake(LocalWake):
     def __init__(self, workspace: Path) -> None:
         super().__init__()
         mark = hashlib.sha256(os.fsencode(workspace)).hexdigest()[:16]
-        self._folder = Path(tempfile.gettempdir()) / f"pressroom-{os.getuid()}-{mark}"
-        self._folder.mkdir(mode=0o700, exist_ok=True)
+        self.folder = Path(tempfile.gettempdir()) / f"pressroom-{os.getuid()}-{mark}"
+        self.folder.mkdir(mode=0o700, exist_ok=True)
         self._sender = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self._sender.setblocking(False)
         self._own: Path | None = None
@@ -79,8 +79,11 @@ class MachineWake(LocalWake):
     def notify(self, queues: Collection[str] = ()) -> None:
         super().notify(queues)
         own = self._own.name if self._own else ""
-        with os.scandir(self._folder) as entries:
-            others = [entry for entry in entries if entry.name != own]
+        try:
+            with os.scandir(self.folder) as entries:
+                others = [entry for entry in entries if entry.name != own]
+        except FileNotFoundError:
+            return  # temporary files were cleaned away; what is to be told is stored, and workers look by themselves
         for entry in others:
             try:
                 self._sender.sendto(b"!", entry.path)
@@ -105,7 +108,7 @@ class MachineWake(LocalWake):
             self._own.unlink(missing_ok=True)
 
     def _open(self) -> None:
-        self._own = self._folder / f"{os.getpid()}-{os.urandom(4).hex()}"
+        self._own = self.folder / f"{os.getpid()}-{os.urandom(4).hex()}"
         self._receiver = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self._receiver.bind(str(self._own))
         threading.Thread(target=self._receive, args=(self._receiver,), name="wake", daemon=True).start()

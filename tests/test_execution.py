@@ -275,6 +275,24 @@ def test_deliveries_of_a_job_that_was_cancelled_run_nothing(calls: Calls) -> Non
     assert calls.paths == []
 
 
+def test_a_job_cancelled_at_the_moment_when_it_begins_runs_nothing(
+    calls: Calls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench = Bench(a_pipeline(calls.step("draw")))
+    job = bench.request()
+    commit = bench.runtime.bus.commit
+
+    def overtaken(change: Change) -> None:
+        monkeypatch.setattr(bench.runtime.bus, "commit", commit)
+        bench.runtime.runner.cancel(job.id)
+        commit(change)
+
+    monkeypatch.setattr(bench.runtime.bus, "commit", overtaken)
+    bench.work()
+    assert (bench.status(job), calls.paths) == (JobStatus.CANCELLED, [])
+    assert bench.runtime.ports.queue.next_due(["steps"]) is None
+
+
 def test_a_job_cancelled_while_a_step_runs_stays_cancelled(calls: Calls) -> None:
     bench: Bench
 

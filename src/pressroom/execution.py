@@ -83,6 +83,8 @@ class Execution:
         if not isinstance(node, Step):
             return self._bury(job, delivery, f"The pipeline {pipeline.name} has no step {path} any more.")
         job = self._started(job, delivery)
+        if job.status.has_ended:  # somebody cancelled it at this moment
+            return self.bus.commit(Change(settled=Done(delivery)))
         started = self.clock.now()
         lost = delivery.attempt - 1 - delivery.failures
         try:

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from pressroom.backends.sqlite.assets import SqliteAssets
 from pressroom.backends.sqlite.database import Database
+from pressroom.backends.sqlite.dead_letters import SqliteDeadLetters
 from pressroom.backends.sqlite.jobs import SqliteJobs
 from pressroom.backends.sqlite.ledger import SqliteCosts, SqliteLedger
 from pressroom.backends.sqlite.log import SqliteEventLog, SqliteViews
 from pressroom.backends.sqlite.publications import SqlitePublications
-from pressroom.backends.sqlite.queue import SqliteDeadLetters, SqliteQueue
+from pressroom.backends.sqlite.queue import SqliteQueue
 from pressroom.backends.sqlite.states import SqliteChannelStates, SqliteSchedules
 from pressroom.backends.sqlite.store import SqliteStore
 from pressroom.ports import Clock

@@ -1,4 +1,4 @@
-"""The queue and the dead letters in SQLite. A leased delivery is one whose time to be available lies ahead."""
+"""The queue in SQLite. A leased delivery is one whose time to be available lies ahead."""
 
 from __future__ import annotations
 
@@ -6,16 +6,11 @@ import sqlite3
 import uuid
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from pressroom.backends.sqlite import rows
 from pressroom.backends.sqlite.database import Database
-from pressroom.backends.sqlite.store import apply
-from pressroom.changes import Change
-from pressroom.deliveries import DeadLetter, Delivery
+from pressroom.deliveries import Delivery
 from pressroom.ports import Clock
-
-_DEAD = "SELECT d.*, e.id AS event_id FROM dead_letters d LEFT JOIN events e ON e.position = d.event_position"
 
 
 class SqliteQueue:
@@ -110,49 +105,3 @@ def _with_events(connection: sqlite3.Connection, taken: list[sqlite3.Row]) -> li
     found = connection.execute(f"SELECT * FROM events WHERE position IN ({marks})", tuple(positions))
     events = {row["position"]: rows.event(row) for row in found}
     return [rows.delivery(row, events.get(row["event_position"])) for row in taken]
-
-
-class SqliteDeadLetters:
-    def __init__(self, database: Database, clock: Clock) -> None:
-        self._database, self._clock = database, clock
-
-    def find(self, *, queue: str | None = None, job_id: str | None = None, limit: int = 100) -> list[DeadLetter]:
-        found = self._database.read(
-            f"{_DEAD} WHERE (?1 IS NULL OR d.queue = ?1) AND (?2 IS NULL OR d.job_id = ?2)"
-            " ORDER BY d.died_at DESC, d.id DESC LIMIT ?3",
-            (queue, job_id, limit),
-        )
-        return [rows.dead_letter(row) for row in found]
-
-    def get(self, id: int) -> DeadLetter | None:
-        found = self._database.read(f"{_DEAD} WHERE d.id = ?", (id,))
-        return rows.dead_letter(found[0]) if found else None
-
-    def redrive(self, id: int, change: Change, *, data: dict[str, Any] | None = None) -> bool:
-        now = rows.us(self._clock.now())
-
-        def work(connection: sqlite3.Connection) -> bool:
-            if not connection.execute("SELECT 1 FROM dead_letters WHERE id = ?", (id,)).fetchone():
-                return False
-            connection.execute(
-                "INSERT INTO deliveries (id, queue, task, name, job_id, event_position, data, available_at, history,"
-                " created_at) SELECT id, queue, task, name, job_id, event_position, coalesce(?, data), ?, history,"
-                " created_at FROM dead_letters WHERE id = ?",
-                (rows.maybe_text(data), now, id),
-            )
-            connection.execute("DELETE FROM dead_letters WHERE id = ?", (id,))
-            apply(connection, change, now)
-            return True
-
-        return self._database.write(work)
-
-    def discard(self, id: int, change: Change) -> bool:
-        now = rows.us(self._clock.now())
-
-        def work(connection: sqlite3.Connection) -> bool:
-            if not connection.execute("DELETE FROM dead_letters WHERE id = ?", (id,)).rowcount:
-                return False
-            apply(connection, change, now)
-            return True
-
-        return self._database.write(work)

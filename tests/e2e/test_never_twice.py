@@ -13,7 +13,7 @@ from tests.soak.soak import soak
 def test_every_post_is_there_once_or_held_through_kills_and_wrong_answers(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    account = soak(tmp_path, posts=30, kills=15, seed=7, patience=240, rate=0.6)
+    account = soak(tmp_path, posts=30, kills=15, seed=7, patience=240)
     with capsys.disabled():
         print("", *account.lines(), sep="\n  ")  # noqa: T201 - the counts are what one runs it for
     assert account.wrong == []

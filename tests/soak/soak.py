@@ -46,7 +46,7 @@ UNDER_WAY = 8
 """Posts that are worked on at the same time; more are asked for as these end and as workers are killed."""
 
 
-def soak(folder: Path, *, posts: int, kills: int, seed: int, patience: float, rate: float = 0.4) -> Account:
+def soak(folder: Path, *, posts: int, kills: int, seed: int, patience: float, rate: float = 0.6) -> Account:
     """Publish `posts` posts through `kills` kills, and account for each; `patience` in seconds bounds it all.
 
     `rate` is how many of the public calls meet a fault.

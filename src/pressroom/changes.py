@@ -36,7 +36,8 @@ class ScheduleMove:
 
     name: str
     before: datetime | None
-    after: datetime
+    after: datetime | None
+    """None: the schedule is no longer kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +48,8 @@ class Change:
     deliveries: tuple[Delivery, ...] = ()
     """Put on their queues; each refers to an event of this change or an earlier one."""
     settled: Settlement | None = None
+    live_jobs: tuple[str, ...] = ()
+    """Jobs that must not have ended: nothing may go out for one that has."""
     publications: tuple[Publication, ...] = ()
     """Stored if the version stored is one less than theirs; 1 for a new one."""
     assets: tuple[Asset, ...] = ()
@@ -65,6 +68,7 @@ class Change:
             steps=self.steps + other.steps,
             deliveries=self.deliveries + other.deliveries,
             settled=other.settled or self.settled,
+            live_jobs=self.live_jobs + other.live_jobs,
             publications=self.publications + other.publications,
             assets=self.assets + other.assets,
             removed_assets=self.removed_assets + other.removed_assets,

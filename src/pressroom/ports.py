@@ -220,6 +220,8 @@ class Schedules(Protocol):
     def next_at(self, name: str) -> datetime | None:
         """Return the stored next time of a schedule; moved only by a change."""
 
+    def names(self) -> list[str]: ...
+
 
 class ChannelStates(Protocol):
     def get(self, name: str) -> ChannelState: ...

@@ -85,6 +85,10 @@ class MemorySchedules:
         with self._state.lock:
             return self._state.schedules.get(name)
 
+    def names(self) -> list[str]:
+        with self._state.lock:
+            return sorted(self._state.schedules)
+
 
 class MemoryChannelStates:
     def __init__(self, state: State) -> None:

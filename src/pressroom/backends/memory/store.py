@@ -34,6 +34,8 @@ def apply(state: State, transaction: Transaction, change: Change) -> None:
         _claim(state, transaction, claim)
     for event in change.events:
         _append(state, transaction, event)
+    for job_id in change.live_jobs:
+        _require_live(state, job_id)
     for job_change in change.jobs:
         _store_job(state, transaction, job_change)
     for delivery in change.deliveries:
@@ -63,6 +65,12 @@ def _append(state: State, transaction: Transaction, event: Event) -> None:
     if event.job_id is not None:
         before = state.positions_of_job.get(event.job_id, ())
         transaction.put(state.positions_of_job, event.job_id, (*before, position))
+
+
+def _require_live(state: State, job_id: str) -> None:
+    job = state.jobs.get(job_id)
+    if job is None or job.status.has_ended:
+        raise Conflict(f"The job {job_id} has ended meanwhile.", where=job_id)
 
 
 def _store_job(state: State, transaction: Transaction, change: JobChange) -> None:
@@ -115,7 +123,10 @@ def _move_schedule(state: State, transaction: Transaction, move: ScheduleMove) -
     stored = state.schedules.get(move.name)
     if stored != move.before:
         raise Conflict(f"The next time of the schedule {move.name} is {stored}, not {move.before}.", where=move.name)
-    transaction.put(state.schedules, move.name, move.after)
+    if move.after is None:
+        transaction.remove(state.schedules, move.name)
+    else:
+        transaction.put(state.schedules, move.name, move.after)
 
 
 def _forget(state: State, transaction: Transaction, job_id: str) -> None:
@@ -124,7 +135,7 @@ def _forget(state: State, transaction: Transaction, job_id: str) -> None:
         transaction.put(state.steps, job_id, steps)
     for publication in list(state.publications.values()):
         if publication.job_id == job_id:
-            wiped = replace(publication, post=Post(text=""), prepared={})
+            wiped = replace(publication, post=Post(text=""), prepared={}, version=publication.version + 1)
             transaction.put(state.publications, publication.id, wiped)
     for item in list(state.waiting.values()):
         if item.delivery.job_id == job_id:

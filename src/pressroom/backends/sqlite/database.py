@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from pressroom.errors import ConfigurationError
+from pressroom.errors import ConfigurationError, Unavailable
 
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
@@ -60,15 +60,18 @@ class Database:
         """Return the rows of a query over what is committed."""
         with self._mutex:
             connection = self._idle_readers.pop() if self._idle_readers else None
-        if connection is None:
-            connection = _connect(self.file)
-            _set_up(connection)
-            connection.execute("PRAGMA query_only = ON")
         try:
+            if connection is None:
+                connection = _connect(self.file)
+                _set_up(connection)
+                connection.execute("PRAGMA query_only = ON")
             return connection.execute(sql, parameters).fetchall()
+        except sqlite3.OperationalError as error:
+            raise _unusable(self.file, error) from error
         finally:
-            with self._mutex:
-                self._idle_readers.append(connection)
+            if connection is not None:
+                with self._mutex:
+                    self._idle_readers.append(connection)
 
     def write(self, work: Work[T], *, durable: bool = True) -> T:
         """Run `work` in a transaction; what it raises undoes its own writes and no others.
@@ -82,12 +85,27 @@ class Database:
             pending.leads = not self._leading
             self._leading = True
         if not pending.leads:
-            pending.gate.acquire()
+            try:
+                pending.gate.acquire()
+            except BaseException:
+                self._withdraw(pending)
+                raise
         if pending.leads:
             self._commit_group()
+        if isinstance(pending.error, sqlite3.OperationalError):
+            raise _unusable(self.file, pending.error) from pending.error
         if pending.error is not None:
             raise pending.error
         return pending.result  # type: ignore[return-value]
+
+    def _withdraw(self, pending: _Pending[Any]) -> None:
+        """Leave the queue, for a thread that is interrupted while it waits; whoever counted on it to lead is served."""
+        with self._mutex:
+            if pending in self._pending:
+                self._pending.remove(pending)
+            must_lead = pending.leads
+        if must_lead:
+            self._commit_group()
 
     def close(self) -> None:
         with self._mutex:
@@ -100,7 +118,8 @@ class Database:
             group = self._pending[:LARGEST_GROUP]
             del self._pending[: len(group)]
         try:
-            self._transact(group)
+            if group:
+                self._transact(group)
         except BaseException as error:
             for pending in group:
                 pending.error = pending.error or error
@@ -160,6 +179,14 @@ class Database:
             connection.close()
             raise
         return connection
+
+
+def _unusable(file: Path, error: sqlite3.OperationalError) -> Unavailable:
+    return Unavailable(
+        f"The database {file} cannot be used at the moment: {error}.",
+        where=str(file),
+        todo="Is the disk full, or does another program hold the file? What was stored before is safe.",
+    )
 
 
 def _connect(file: Path) -> sqlite3.Connection:

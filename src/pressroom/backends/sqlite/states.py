@@ -21,6 +21,9 @@ class SqliteSchedules:
         found = self._database.read("SELECT next_at FROM schedules WHERE name = ?", (name,))
         return rows.when(found[0][0]) if found else None
 
+    def names(self) -> list[str]:
+        return [row["name"] for row in self._database.read("SELECT name FROM schedules ORDER BY name")]
+
 
 class SqliteChannelStates:
     def __init__(self, database: Database) -> None:

@@ -12,9 +12,10 @@ from pressroom.changes import Change, JobChange, ScheduleMove
 from pressroom.deliveries import Again, Bury, Delivery, Done, Settlement
 from pressroom.errors import Conflict, LeaseLost
 from pressroom.events import Event
-from pressroom.jobs import Job, StepRecord
+from pressroom.jobs import Job, JobStatus, StepRecord
+from pressroom.media import Asset
 from pressroom.ports import Clock
-from pressroom.publications import Publication
+from pressroom.publications import Post, Publication
 
 _JOB_COLUMNS = "pipeline status phase input result error key created_at updated_at completed_at expires_at version"
 _PUT_JOB = (
@@ -43,6 +44,8 @@ def apply(connection: sqlite3.Connection, change: Change, now: int) -> None:
     """Write a change; what may refuse it comes first, so that a refusal costs little."""
     if change.settled:
         _settle(connection, change.settled, now)
+    for job_id in change.live_jobs:
+        _require_live(connection, job_id)
     for job_change in change.jobs:
         _put_job(connection, job_change)
     for claim in change.claims:
@@ -56,11 +59,8 @@ def apply(connection: sqlite3.Connection, change: Change, now: int) -> None:
         _put_steps(connection, change.steps)
     for delivery in change.deliveries:
         _put_delivery(connection, delivery, positions, now)
-    if change.assets:
-        connection.executemany(
-            "INSERT OR REPLACE INTO assets VALUES (?,?,?,?,?,?,?,?,?,?,?)",
-            [rows.asset_values(asset) for asset in change.assets],
-        )
+    for asset in change.assets:
+        _put_asset(connection, asset)
     for asset in change.removed_assets:
         connection.execute("DELETE FROM assets WHERE key = ? AND revision = ?", (asset.key, asset.revision))
     for job_id in change.forgotten_jobs:
@@ -88,6 +88,12 @@ def _append(connection: sqlite3.Connection, event: Event) -> int:
         ),
     )
     return cursor.lastrowid or 0
+
+
+def _require_live(connection: sqlite3.Connection, job_id: str) -> None:
+    found = connection.execute("SELECT status FROM jobs WHERE id = ?", (job_id,)).fetchone()
+    if found is None or JobStatus(found[0]).has_ended:
+        raise Conflict(f"The job {job_id} has ended meanwhile.", where=job_id)
 
 
 def _put_job(connection: sqlite3.Connection, change: JobChange) -> None:
@@ -120,7 +126,19 @@ def _move(connection: sqlite3.Connection, move: ScheduleMove) -> None:
     stored = found[0] if found else None
     if stored != rows.maybe_us(move.before):
         raise Conflict(f"The schedule {move.name} was moved meanwhile.", where=move.name)
-    connection.execute("INSERT OR REPLACE INTO schedules VALUES (?,?)", (move.name, rows.us(move.after)))
+    if move.after is None:
+        connection.execute("DELETE FROM schedules WHERE name = ?", (move.name,))
+    else:
+        connection.execute("INSERT OR REPLACE INTO schedules VALUES (?,?)", (move.name, rows.us(move.after)))
+
+
+def _put_asset(connection: sqlite3.Connection, asset: Asset) -> None:
+    found = connection.execute(
+        "SELECT sha256 FROM assets WHERE key = ? AND revision = ?", (asset.key, asset.revision)
+    ).fetchone()
+    if found and found[0] != asset.sha256:
+        raise Conflict(f"Revision {asset.revision} of {asset.key} is there with other bytes.", where=asset.key)
+    connection.execute("INSERT OR REPLACE INTO assets VALUES (?,?,?,?,?,?,?,?,?,?,?)", rows.asset_values(asset))
 
 
 def _put_publication(connection: sqlite3.Connection, publication: Publication) -> None:
@@ -233,7 +251,8 @@ def _lost(settlement: Settlement) -> LeaseLost:
 def _forget(connection: sqlite3.Connection, job_id: str) -> None:
     connection.execute("UPDATE steps SET output = NULL WHERE job_id = ?", (job_id,))
     connection.execute(
-        'UPDATE publications SET post = \'{"text":"","media":[]}\', prepared = \'{}\' WHERE job_id = ?', (job_id,)
+        "UPDATE publications SET post = ?, prepared = '{}', version = version + 1 WHERE job_id = ?",
+        (rows.text(Post(text="").as_dict()), job_id),
     )
     connection.execute("DELETE FROM deliveries WHERE job_id = ?", (job_id,))
     connection.execute("DELETE FROM dead_letters WHERE job_id = ?", (job_id,))

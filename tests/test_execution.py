@@ -88,12 +88,13 @@ def test_the_event_of_another_job_or_of_none_leaves_a_gate_shut(calls: Calls) ->
 
 
 def test_the_same_event_twice_opens_a_gate_once(calls: Calls) -> None:
-    bench = Bench(a_pipeline(On("PaperArrived", "images/"), calls.step("post")))
+    bench = Bench(a_pipeline(On("PaperArrived", "images/"), calls.step("post"), On("InkArrived")))
     job = bench.run()
     arrived(bench, job)
     arrived(bench, job, "images/2.png")
     assert calls.paths == ["post"]
     assert bench.events(job, "StepCompleted") == [("StepCompleted", "on_paper_arrived"), ("StepCompleted", "post")]
+    assert bench.records(job)["on_paper_arrived"].output["subject"] == "images/1.png"
 
 
 def test_a_gate_in_a_branch_lets_the_join_wait_for_its_event(calls: Calls) -> None:

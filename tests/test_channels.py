@@ -38,6 +38,11 @@ def test_one_more_failure_doubles_the_break_up_to_the_longest() -> None:
     assert breaks == [NOW + seconds * SECOND for seconds in (30, 60, 100, 100)]
 
 
+def test_however_many_failures_there_are_the_break_is_the_longest() -> None:
+    pace = Pace(failures=1)
+    assert failed(1000).failed(NOW, pace, "HTTP 503").waits_until(NOW, pace) == NOW + pace.longest_break
+
+
 def test_after_the_break_one_post_may_go_out() -> None:
     assert failed(3).waits_until(NOW + 30 * SECOND, PACE) is None
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from pressroom.retry import doubled
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
@@ -56,7 +58,7 @@ class ChannelState:
         failures = self.failures + 1
         if failures < pace.failures:
             return replace(self, failures=failures, why=why)
-        rest = min(pace.first_break * 2 ** (failures - pace.failures), pace.longest_break)
+        rest = doubled(pace.first_break, failures - pace.failures, pace.longest_break)
         return replace(self, failures=failures, closed_until=now + rest, why=why)
 
     def limited(self, until: datetime, why: str) -> ChannelState:

@@ -7,6 +7,9 @@ from datetime import datetime, timedelta
 
 from pressroom.errors import Deferred, PressroomError, Unavailable
 
+_DOUBLINGS = 20
+"""More of them make no time that anybody waits for, and soon none that a timedelta can hold."""
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:
@@ -46,8 +49,13 @@ def decide(error: BaseException, failures: int, policy: Policy, now: datetime, c
         return Dead("an error that trying again would not mend")
     if failures >= policy.attempts:
         return Dead(f"failed {failures} times")
-    wait = min(policy.first_wait * 2 ** (failures - 1), policy.longest_wait)
+    wait = doubled(policy.first_wait, failures - 1, policy.longest_wait)
     at = now + wait * (0.5 + chance / 2)
     if isinstance(error, Unavailable) and error.retry_at is not None:
         at = max(at, error.retry_at)
     return RetryAt(at)
+
+
+def doubled(first: timedelta, times: int, longest: timedelta) -> timedelta:
+    """Return a wait that was doubled so many times, at most the longest; also where the product would be no time."""
+    return min(min(first, longest) * 2 ** min(times, _DOUBLINGS), longest)

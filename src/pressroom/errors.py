@@ -62,8 +62,10 @@ def problem_of(error: BaseException, where: str = "") -> Problem:
     """Describe any exception; one that is not ours is a defect and is shown as such."""
     if isinstance(error, PressroomError):
         return error.problem(where)
+    from pressroom.redaction import redactor
+
     return Problem(
-        f"Something unexpected went wrong: {type(error).__name__}: {error}",
+        redactor(())(f"Something unexpected went wrong: {type(error).__name__}: {error}"),
         where,
         "This is a defect in a step or a plugin; the log has its traceback.",
         type(error).__name__,

@@ -19,6 +19,7 @@ from pressroom.bus import Bus
 from pressroom.changes import Change
 from pressroom.config import Config, section
 from pressroom.costs import Budget, Cost
+from pressroom.defects import defect_of
 from pressroom.errors import (
     BudgetExceeded,
     ConfigurationError,
@@ -41,6 +42,7 @@ from pressroom.generators.base import (
     Usage,
 )
 from pressroom.ids import new_id
+from pressroom.log import log
 from pressroom.ports import Clock, Costs, Secrets
 
 G = TypeVar("G", bound=Generator[Any])
@@ -103,6 +105,9 @@ class Maker(Generic[G]):
             if isinstance(error, RateLimited) or not isinstance(error, Unavailable):
                 self._asking.costs.settle(reserved.id, [])  # it was refused, so nothing is billed
             raise  # else, as after any other exception, it may be: the estimate stays on the account
+        except Exception as error:
+            log.exception("a generator failed in an unforeseen way", generator=self._generator.setup.name)
+            raise defect_of(error, self._context.path, self._generator.setup.secrets) from error
         self._keep(key, answer, reserved)
         return answer
 

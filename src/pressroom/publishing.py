@@ -17,6 +17,7 @@ from pressroom.bus import Bus
 from pressroom.changes import Change, Claim
 from pressroom.channel_desk import ChannelDesk
 from pressroom.config import Config
+from pressroom.defects import Defect, defect_of
 from pressroom.errors import (
     AccountDisconnected,
     Deferred,
@@ -28,7 +29,6 @@ from pressroom.errors import (
     Problem,
     RateLimited,
     Unavailable,
-    problem_of,
 )
 from pressroom.following import job_event
 from pressroom.ids import new_id
@@ -133,8 +133,7 @@ class _Sending:
         except PressroomError as error:
             raise self._not_published(error, attempt) from error
         except Exception as error:
-            log.exception("a publisher failed in an unforeseen way", channel=self._record.channel)
-            raise self._unknown(problem_of(error, self._record.channel)) from error
+            raise self._unknown(self._unforeseen(error).problem()) from error
         claim_receipt(self._parts._ledger, self._record, receipt)
         self._record.published(receipt, attempt)
         self._desk.succeeded(self._record.channel)
@@ -172,6 +171,8 @@ class _Sending:
             ) from error
         except PressroomError as error:
             raise self._refused(error) from error
+        except Exception as error:
+            raise self._unforeseen(error) from error
         if prepared != self._record.now.prepared:
             keep(prepared)
         return prepared
@@ -230,6 +231,10 @@ class _Sending:
         self._desk.failed(self._record.channel, self._publisher.channel.settings.pace, error.what)
         self._record.save(state=PublicationState.SCHEDULED, problem=error.problem(self._record.channel))
         return error
+
+    def _unforeseen(self, error: Exception) -> Defect:
+        log.exception("a publisher failed in an unforeseen way", channel=self._record.channel)
+        return defect_of(error, self._record.channel, self._publisher.channel.secrets)
 
     def _unknown(self, problem: Problem) -> Deferred:
         self._desk.failed(self._record.channel, self._publisher.channel.settings.pace, problem.what)

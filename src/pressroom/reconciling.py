@@ -6,13 +6,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from pressroom.channel_desk import ChannelDesk
+from pressroom.defects import defect_of
 from pressroom.errors import (
     AccountDisconnected,
     OutOfCredit,
     PressroomError,
     Problem,
     RateLimited,
-    problem_of,
 )
 from pressroom.log import log
 from pressroom.ports import Clock, Ledger
@@ -53,11 +53,12 @@ class Reconciling:
         except (AccountDisconnected, OutOfCredit) as error:
             raise paused(self._record, self._desk, error, "and it is not known whether the post is there") from error
         except PressroomError as error:
-            raise self._unreadable(attempt, error, error.problem(publication.channel), now) from error
+            raise self._unreadable(attempt, error, now) from error
         except Exception as error:
             # A defect of the publisher must not end a job whose post may be out: somebody would have to look.
             log.exception("a publisher could not look in an unforeseen way", channel=publication.channel)
-            raise self._unreadable(attempt, error, problem_of(error, publication.channel), now) from error
+            defect = defect_of(error, publication.channel, self._publisher.channel.secrets)
+            raise self._unreadable(attempt, defect, now) from error
         if isinstance(reading, Found) and self._is_ours(reading.receipt):
             self._record.published(reading.receipt, attempt)
             self._desk.succeeded(publication.channel)
@@ -88,8 +89,9 @@ class Reconciling:
             raise self._record.wait(now + self._publisher.settles_in / 4, LOOKING)
         self._record.close(replace(attempt, outcome="absent"), PublicationState.SCHEDULED)
 
-    def _unreadable(self, attempt: Attempt, error: Exception, problem: Problem, now: datetime) -> PressroomError:
+    def _unreadable(self, attempt: Attempt, error: PressroomError, now: datetime) -> PressroomError:
         channel = self._record.channel
+        problem = error.problem(channel)
         if now - attempt.started_at > PATIENCE:
             what = f"The post may be on {channel}, which could not be read for a day: {problem.what}"
             return self._record.hold(Problem(what, channel, _LOOK_THERE, "OutcomeUnknown", problem.detail))

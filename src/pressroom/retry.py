@@ -58,4 +58,4 @@ def decide(error: BaseException, failures: int, policy: Policy, now: datetime, c
 
 def doubled(first: timedelta, times: int, longest: timedelta) -> timedelta:
     """Return a wait that was doubled so many times, at most the longest; also where the product would be no time."""
-    return min(min(first, longest) * 2 ** min(times, _DOUBLINGS), longest)
+    return min(min(first, longest) * (1 << min(times, _DOUBLINGS)), longest)

@@ -125,8 +125,8 @@ def test_a_job_that_moves_at_the_same_moment_is_left_for_the_next_round(
     job = newsroom.post()
     old = replace(job, version=job.version - 1)
     with monkeypatch.context() as patch:
-        patch.setattr(newsroom.ports.jobs, "expired", lambda now: [old])
-        patch.setattr(newsroom.ports.assets, "expired", lambda now: [])
+        patch.setattr(newsroom.ports.jobs, "expired", lambda now, **_: [old])
+        patch.setattr(newsroom.ports.assets, "expired", lambda now, **_: [])
         assert later(newsroom) == 0
     assert newsroom.job(job.id) == job
     assert newsroom.runtime.assets.read("images/cats.png")

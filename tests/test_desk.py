@@ -310,6 +310,37 @@ def test_a_held_post_of_a_job_that_was_cancelled_can_still_be_cleared_away() -> 
     assert press.job(job).status is JobStatus.CANCELLED
 
 
+def test_a_post_whose_job_has_ended_cannot_be_sent_again_and_stays_held() -> None:
+    press = Press()
+    job = a_held_post(press)
+    press.runtime.runner.cancel(job.id)
+    with pytest.raises(BadInput, match=f"its job {job.id} has ended as cancelled.*run the pipeline again"):
+        resolve(press, job, Resolution.SEND_AGAIN)
+    assert press.publication(job).state is PublicationState.HELD
+    assert press.events(job, "PublicationResolved") == []
+
+
+def test_a_post_whose_job_has_ended_can_still_be_found_to_be_there() -> None:
+    press = Press()
+    job = a_held_post(press, arrived=True)
+    press.runtime.runner.cancel(job.id)
+    resolve(press, job, Resolution.IT_IS_THERE, remote_id="1")
+    assert press.publication(job).state is PublicationState.PUBLISHED
+
+
+def test_resuming_a_channel_leaves_a_post_held_whose_job_has_ended() -> None:
+    press = Press()
+    press.network.enqueue(AccountDisconnected("Revoked."))
+    ended, other = press.ask("ended"), press.ask("other")
+    press.finish()
+    press.runtime.runner.cancel(ended.id)
+    assert press.runtime.publishing.resume("main") == 1
+    press.finish()
+    assert press.publication(ended).state is PublicationState.HELD
+    assert press.job(other).status is JobStatus.COMPLETED
+    assert sent(press) == ["other"]
+
+
 def test_the_desk_knows_the_channels_their_publishers_and_states() -> None:
     press = Press()
     desk: Any = press.runtime.publishing

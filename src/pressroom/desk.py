@@ -32,6 +32,10 @@ class Resolution(StrEnum):
     """It is not wanted any more."""
 
 
+class NobodySends(BadInput):
+    """A post cannot go on, because the job that would send it has ended."""
+
+
 class Desk:
     def __init__(
         self,
@@ -82,7 +86,10 @@ class Desk:
         return resolved
 
     def resume(self, channel: str) -> int:
-        """End a channel's pause or wait, and let the posts go on that were held or put off for it; return how many."""
+        """End a channel's pause or wait, and let the posts go on that were held or put off for it; return how many.
+
+        A post whose job has ended meanwhile stays held: nothing would send it.
+        """
         self.publisher(channel)  # an unknown name is an error
         self._channels.resume(channel)
         waiting = [
@@ -93,12 +100,17 @@ class Desk:
             and publication.problem.kind in _ENDS_WITH_THE_PAUSE
         ]
         hastened = self._queue.hasten(queue_of(channel))
+        resumed = 0
         for publication in waiting:
             state = PublicationState.PUBLISHING if publication.open_attempt else PublicationState.SCHEDULED
-            # One that somebody else has moved at this moment goes on as they have decided.
-            self._move(publication, self._moved(publication, state), {"channel": channel, "action": "resume"})
+            try:
+                # One that somebody else has moved at this moment goes on as they have decided.
+                self._move(publication, self._moved(publication, state), {"channel": channel, "action": "resume"})
+            except NobodySends:
+                continue
+            resumed += 1
         self._execution.bus.wake()
-        return len(waiting) + hastened
+        return resumed + hastened
 
     def _resolved(self, held: Publication, action: Resolution, remote_id: str, url: str) -> Publication:
         outcome = "published" if action is Resolution.IT_IS_THERE else "absent"
@@ -145,7 +157,7 @@ class Desk:
     ) -> bool:
         """Store a person's decision together with what its job does next, so that no crash comes between the two.
 
-        Returns False, and stores nothing, if somebody else has decided first.
+        Returns False, and stores nothing, if somebody else has decided first. Raises `NobodySends`.
         """
         execution = self._execution
         now = execution.clock.now()
@@ -170,11 +182,21 @@ class Desk:
         raise Conflict(f"The job {held.job_id} changed {CONFLICTS} times while {held.id} was being resolved.")
 
     def _going_on(self, publication: Publication, job: Job, cause: Event) -> Change:
-        """Return what lets the step that holds this publication go on: run again, or end as failed if given up."""
+        """Return what lets the step that holds this publication go on: run again, or end as failed if given up.
+
+        Raises `NobodySends` for a post that is to go on without such a step.
+        """
         execution, now = self._execution, self._execution.clock.now()
         records = execution.jobs.steps(job.id)
         step = _step_of(records, publication.channel)
         if step is None or job.status.has_ended:
+            if not publication.state.is_final:
+                raise NobodySends(
+                    f"Nothing would send {publication.id}: its job {job.id} "
+                    + (f"has ended as {job.status}." if job.status.has_ended else "is past the step that sends it."),
+                    where=publication.id,
+                    todo="Give this post up, and run the pipeline again if it is still wanted.",
+                )
             return Change()
         again = Delivery(
             queue=queue_of(publication.channel), task=Task.STEP, name=step.path, job_id=job.id, event=cause

@@ -30,7 +30,7 @@ class Server(Section):
     port: int = Field(8080, ge=0, le=65535)
     """0 takes any free port."""
     public_base_url: str = ""
-    """Where the pages can be reached from outside, for links in posts and mails."""
+    """Where the pages can be reached from outside, for links in posts and mails; with one they ask for the key."""
     gallery: bool = False
     """Whether the public page with the posted pictures is shown."""
 

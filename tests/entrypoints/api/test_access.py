@@ -11,7 +11,8 @@ from pressroom.entrypoints.api.access import SESSION, Access, host_of, is_from_e
 NOW = datetime(2026, 10, 31, 8, 0, tzinfo=UTC)
 KEY = "a key that nobody guesses"
 OUTSIDE = Access(listens_on="0.0.0.0", key=KEY)
-LOCAL = Access(listens_on="127.0.0.1", public_base_url="https://press.example/", key=KEY)
+LOCAL = Access(listens_on="127.0.0.1", key=KEY)
+BEHIND_PROXY = Access(listens_on="127.0.0.1", public_base_url="https://press.example/", key=KEY)
 
 
 @pytest.mark.parametrize(
@@ -41,12 +42,12 @@ def test_every_other_address_may_be_reached_from_outside(host: str) -> None:
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1:8080", "[::1]:8080", "press.example"])
 def test_on_loopback_our_own_names_are_answered(host: str) -> None:
-    assert LOCAL.expects(host)
+    assert BEHIND_PROXY.expects(host)
 
 
 @pytest.mark.parametrize("host", ["rebound.example", "127.0.0.1.rebound.example", "", "localhost.rebound.example:8080"])
 def test_on_loopback_a_name_that_was_pointed_at_us_is_not_answered(host: str) -> None:
-    assert not LOCAL.expects(host)
+    assert not BEHIND_PROXY.expects(host)
 
 
 def test_a_request_on_this_machine_is_the_operators() -> None:
@@ -63,6 +64,19 @@ def test_a_request_on_this_machine_is_the_operators() -> None:
 )
 def test_a_request_that_a_proxy_passed_on_is_not_local(headers: dict[str, str]) -> None:
     assert not LOCAL.is_operator(headers, NOW)
+
+
+@pytest.mark.parametrize("url", ["https://press.example/", "http://192.0.2.7:8080", "press.example", "https://[broken"])
+def test_with_an_address_outside_nothing_is_local_since_a_proxy_need_not_say_that_it_is_one(url: str) -> None:
+    access = Access(listens_on="127.0.0.1", public_base_url=url, key=KEY)
+    plain_nginx = {"host": "127.0.0.1:8080"}
+    assert not access.is_operator(plain_nginx, NOW)
+    assert access.is_operator(plain_nginx | {"authorization": f"Bearer {KEY}"}, NOW)
+
+
+@pytest.mark.parametrize("url", ["http://localhost:8080", "http://127.0.0.1:8080/", "http://[::1]:8080"])
+def test_an_address_on_this_machine_asks_for_no_key(url: str) -> None:
+    assert Access(listens_on="127.0.0.1", public_base_url=url, key=KEY).is_operator({"host": "127.0.0.1:8080"}, NOW)
 
 
 def test_beyond_loopback_the_name_localhost_proves_nothing() -> None:

@@ -50,7 +50,15 @@ class Access:
 
     @property
     def public_host(self) -> str:
-        return host_of(urlsplit(self.public_base_url).netloc) if self.public_base_url else ""
+        try:
+            return host_of(urlsplit(self.public_base_url).netloc)
+        except ValueError:
+            return ""
+
+    @property
+    def is_public(self) -> bool:
+        """Say whether the settings name an address outside; a URL that cannot be read counts as one."""
+        return bool(self.public_base_url) and not is_loopback(self.public_host)
 
     @property
     def key_is_usable(self) -> bool:
@@ -68,9 +76,14 @@ class Access:
         return host in _LOCAL_NAMES or (bool(host) and host == self.public_host)
 
     def is_local(self, headers: Mapping[str, str]) -> bool:
-        """Say whether the request comes from this machine; one that a proxy passed on does not."""
+        """Say whether the request comes from this machine; one that a proxy passed on does not.
+
+        A proxy need not say that it is one: nginx's plain `proxy_pass` names 127.0.0.1 as the host and adds no
+        header. So where an address outside is set, nothing counts as local.
+        """
         return (
             is_loopback(self.listens_on)
+            and not self.is_public
             and host_of(headers.get("host", "")) in _LOCAL_NAMES
             and not any(name in headers for name in _PROXY_HEADERS)
         )

@@ -51,7 +51,7 @@ class Job:
     result: dict[str, Any] = field(default_factory=dict)
     error: Problem | None = None
     key: str | None = None
-    """What this job is the only one for: `daily_post:2026-10-31:0`. None once it has been released."""
+    """What this job is the only one for: `daily_post:2026-10-31:halloween`. None once it has been released."""
     completed_at: datetime | None = None
     expires_at: datetime | None = None
     version: int = 0

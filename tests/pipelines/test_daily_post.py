@@ -140,7 +140,7 @@ def test_the_picture_is_asked_for_as_the_settings_say() -> None:
     room.make()
     [asked] = room.image.history
     assert (asked.width, asked.height, asked.style, asked.title) == (640, 480, "cozy", "")
-    assert asked.seed == "2026-01-14:0:daily_post:2026-01-14:0"
+    assert asked.seed == "2026-01-14:0:daily_post:2026-01-14:dress-up-your-pet"
 
 
 def test_a_picture_whose_generator_cannot_tell_is_described_by_its_day() -> None:

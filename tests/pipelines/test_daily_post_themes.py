@@ -74,12 +74,32 @@ def test_a_theme_that_left_the_calendar_meanwhile_is_skipped_and_not_replaced_by
     assert room.network.posts == []
 
 
+def test_a_theme_that_is_put_before_another_makes_one_post_more_and_none_twice() -> None:
+    room = Newsroom({"january": {"15": ["Bagel", "Hat"]}})
+    before = room.request(date="2026-01-15")
+    room.finish()
+    room.put_calendar({"january": {"15": ["Fig Newton", "Bagel", "HAT"]}})
+    after = room.request(date="2026-01-15")
+    room.finish()
+    assert [job.id for job in after[1:]] == [job.id for job in before]
+    themes = [post.about["theme"] for post in room.network.posts]
+    assert sorted(themes) == ["Bagel", "Fig Newton", "Hat"]
+
+
+def test_a_job_makes_the_theme_that_it_was_started_for_though_another_was_put_before_it() -> None:
+    room = Newsroom()
+    [job] = room.request(date="2026-01-15", theme="1")
+    room.put_calendar({"january": {"15": ["Bagel", "Fig Newton", {"theme": "Cap", "name": "Hat"}, "Hat"]}})
+    room.finish()
+    assert room.job(job).result["theme"] == "Hat"
+
+
 def test_without_a_date_it_is_today_where_the_schedule_is() -> None:
     room = Newsroom({"january": {"13": ["Sticker"], "14": ["Dress Up Your Pet"]}})
     # In New York it is still the evening before.
     room.clock.move_to(datetime(2026, 1, 15, 3, tzinfo=UTC))
     [job] = room.request()
-    assert job.input == {"date": "2026-01-14", "theme": "0"}
+    assert job.input == {"date": "2026-01-14", "theme": "Dress Up Your Pet"}
     elsewhere = Newsroom({"january": {"13": ["Sticker"], "14": ["Dress Up Your Pet"]}}, zone="Asia/Tokyo")
     [job] = elsewhere.request()
     assert job.input["date"] == "2026-01-14"

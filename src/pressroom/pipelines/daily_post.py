@@ -77,22 +77,20 @@ class Chosen(BaseModel):
 
 
 def one_job_per_theme(day: Day, settings: Settings, clock: Clock, assets: Assets, index: AssetIndex) -> Sequence[Start]:
-    """One job for each theme of the day, so that each is made and posted once."""
+    """One job for each theme of the day, so that each is made and posted once, wherever it stands among the others."""
     date = day.date or clock.now().astimezone(ZoneInfo(_zone(settings))).date()
     themes = _calendar(settings, assets, index).themes_on(date)
     again = f":{clock.now().isoformat()}" if day.again else ""
     starts = [
-        Start({"date": date.isoformat(), "theme": str(theme.index)}, f"daily_post:{date}:{theme.index}{again}")
-        for theme in themes
-        if day.theme in ("", str(theme.index))
-        or day.theme.casefold() in (theme.theme.casefold(), theme.name.casefold())
+        Start({"date": date.isoformat(), "theme": theme.theme}, f"daily_post:{date}:{_slug(theme.theme)}{again}")
+        for theme in (_called(day.theme, themes) if day.theme else themes)
     ]
     if themes and not starts:
         raise BadInput(
             f"{date} has no theme called {day.theme!r}.",
             todo="Its themes: " + ", ".join(f"{theme.index} = {theme.theme}" for theme in themes) + ".",
         )
-    return starts or [Start({"date": date.isoformat()}, f"daily_post:{date}:0{again}")]
+    return starts or [Start({"date": date.isoformat()}, f"daily_post:{date}{again}")]
 
 
 def choose_theme(
@@ -109,15 +107,14 @@ def choose_theme(
             where=settings.calendar,
             todo="Add one there if that day should have a post.",
         )
-    number = int(day.theme or 0)
-    if number >= len(themes):
+    theme = next((theme for theme in themes if not day.theme or _slug(theme.theme) == _slug(day.theme)), None)
+    if theme is None:
         # Another theme of the day in its place would be posted twice: it has a job of its own.
         raise Skip(
-            f"The theme {number} of {day.date:%-d %B} is no longer in the calendar.",
+            f"The theme {day.theme!r} of {day.date:%-d %B} is no longer in the calendar.",
             where=settings.calendar,
             todo="Put it back there if it should have a post.",
         )
-    theme = themes[number]
     template = calendar.model_copy(update={"prompt": settings.prompt}) if settings.prompt else calendar
     prompt = template.prompt_for(theme) or f"A {settings.style} illustration for {theme.name}."
     chosen = Chosen(day=day.date, theme=theme, prompt=prompt)
@@ -190,6 +187,17 @@ def _picture_key(chosen: Chosen, extension: str) -> str:
     theme = "".join(word[:1].upper() + word[1:] for word in words)[:80]
     month = f"{chosen.day:%B}".lower()
     return f"images/{month}_{chosen.day.day}_{chosen.theme.index}_{theme}{extension}"
+
+
+def _called(wanted: str, themes: Sequence[Theme]) -> Sequence[Theme]:
+    """Return the themes of that name, or else the one of that number as the calendar is now."""
+    slug = _slug(wanted)
+    named = [theme for theme in themes if slug in (_slug(theme.theme), _slug(theme.name))]
+    return named or [theme for theme in themes if wanted == str(theme.index)]
+
+
+def _slug(theme: str) -> str:
+    return "-".join(theme.casefold().split())
 
 
 def _calendar(settings: Settings, assets: Assets, index: AssetIndex) -> Calendar:

@@ -29,6 +29,8 @@ class Account:
     kills_while_publishing: int = 0
     resumed: int = 0
     redriven: int = 0
+    resolved: int = 0
+    """Held posts that a person looked for on the server, and decided."""
     faults: Counter[str] = field(default_factory=Counter)
     sending_faults: Counter[str] = field(default_factory=Counter)
     """Those of them that the call met which makes a post public."""
@@ -45,7 +47,8 @@ class Account:
             f"held:            {self.held}",
             f"rejected:        {self.rejected}",
             f"kill -9:         {self.kills}, cutting off {self.kills_while_publishing} publishing calls",
-            f"pauses ended:    {self.resumed}, dead letters redriven: {self.redriven}",
+            f"pauses ended:    {self.resumed}, dead letters redriven: {self.redriven}, "
+            f"held posts decided: {self.resolved}",
             f"faults met:      {sum(self.faults.values())} ({faults})",
             f"while sending:   {sum(sending.values())}, of {len(sending)} kinds out of {len(Fault)}",
             f"took:            {self.seconds:.0f} s",
@@ -57,7 +60,7 @@ def check(runtime: Runtime, fake: FakeXProcess, jobs: list[Job], account: Accoun
     """Compare what we say with what the server holds, post by post."""
     media = {one["id"]: one for one in fake.show("media")}
     posts = fake.show("posts")
-    served = {post["id"]: {media[one]["media_key"] for one in post["media_ids"]} for post in posts}
+    served = _served(fake)
     account.wrong += [
         f"the post {post['id']} has not just one picture with its alt text"
         for post in posts
@@ -109,6 +112,18 @@ def _check_one(
             account.wrong.append(f"{publication.id} is held untruthfully: {attempts}, the server has {there}")
     else:
         account.wrong.append(f"{publication.id} did not end: {publication.state}, {job.status}, {publication.problem}")
+
+
+def posts_with(fake: FakeXProcess, publication: Publication) -> list[str]:
+    """Return the ids of the posts on the server that bear a publication's picture."""
+    ours = set(publication.prepared.get("media_keys", []))
+    return [post_id for post_id, keys in _served(fake).items() if ours & keys]
+
+
+def _served(fake: FakeXProcess) -> dict[str, set[str]]:
+    """Return the media keys of each post on the server."""
+    keys = {one["id"]: one["media_key"] for one in fake.show("media")}
+    return {post["id"]: {keys[one] for one in post["media_ids"]} for post in fake.show("posts")}
 
 
 def defects(log: str) -> list[str]:

@@ -9,12 +9,13 @@ import time
 from datetime import date, timedelta
 from pathlib import Path
 
+from pressroom.desk import Resolution
 from pressroom.jobs import Job, JobStatus
 from pressroom.publications import Publication, PublicationState
 from pressroom.runtime import Runtime
 from pressroom.runtimes.embedded import open_embedded, put_samples
 from tests.fakes.faults import Fault
-from tests.soak.account import Account, check, defects
+from tests.soak.account import Account, check, defects, posts_with
 from tests.soak.fake_x import FakeXProcess
 from tests.soak.workers import Workers
 
@@ -113,7 +114,7 @@ def _run(
             _ask_for_more(runtime, jobs, posts, workers.kills / kills)
             if len(jobs) == posts and _all_settled(runtime, jobs):
                 break
-            _play_the_person(runtime, account)
+            _play_the_person(runtime, fake, account)
             if time.monotonic() > calm_at:
                 fake.calm()  # what is left now shows that everything ends once the network is well
             listener.wait(0.5)
@@ -148,16 +149,26 @@ def _all_settled(runtime: Runtime, jobs: list[Job]) -> bool:
 
 
 def _is_for_the_person(held: Publication) -> bool:
-    """Whether nothing was sent, so that the person only has to mend the account."""
+    """Whether a person who looks at the account and at the network's own pages can decide it."""
     return held.problem is not None and held.problem.kind != "OutcomeUnknown"
 
 
-def _play_the_person(runtime: Runtime, account: Account) -> None:
-    """Reconnect the account when it is paused, end long waits, and try again what was refused or given up."""
+def _play_the_person(runtime: Runtime, fake: FakeXProcess, account: Account) -> None:
+    """Reconnect the account, end long waits, look for posts that are held, and try again what was refused."""
+    held = [one for one in runtime.publishing.held() if _is_for_the_person(one)]
+    refused = [one for one in held if one.problem and one.problem.kind == "PostRejected"]
     state, now = runtime.publishing.state("main"), runtime.ports.clock.now()
     waits = state.closed_until is not None and state.closed_until > now + timedelta(seconds=5)
-    if waits or state.paused or any(map(_is_for_the_person, runtime.publishing.held())):
+    if waits or state.paused or len(held) > len(refused):
         account.resumed += runtime.publishing.resume("main")
+    for one in refused:
+        # An earlier attempt was lost and this one refused: it says itself that the post may be there.
+        there = posts_with(fake, one)
+        if there:
+            runtime.publishing.resolve(one.id, Resolution.IT_IS_THERE, remote_id=there[0])
+        else:
+            runtime.publishing.resolve(one.id, Resolution.SEND_AGAIN)
+        account.resolved += 1
     for letter in runtime.ports.dead_letters.find():
         runtime.runner.redrive(letter.id)
         account.redriven += 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -220,3 +222,139 @@ def test_a_kill_never_turns_what_nobody_can_tell_into_a_second_post(moment: int,
     else:
         assert press.kills
         assert publication.state is PublicationState.PUBLISHED
+
+
+# --- what is cut off in another way than by a kill
+
+
+class Refusing:
+    """A port that fails once, in a way that is none of ours, as soon as a call of it is to be refused."""
+
+    def __init__(self, port: Any, method: str, refuses: Any, error: BaseException) -> None:
+        self._port, self._method, self._refuses, self._errors = port, method, refuses, [error]
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._port, name)
+        if name != self._method:
+            return found
+
+        def call(*arguments: Any) -> Any:
+            if self._errors and self._refuses(*arguments):
+                raise self._errors.pop()
+            return found(*arguments)
+
+        return call
+
+
+def tells(type_: str) -> Any:
+    return lambda change: any(event.type == type_ for event in change.events)
+
+
+@pytest.mark.parametrize("error", [OSError("database is locked"), SystemExit(1), Unavailable("The disk is full.")])
+def test_a_receipt_that_could_not_be_stored_is_found_again(error: BaseException) -> None:
+    press = Press()
+    press.runtime = press.fresh(store=Refusing(press.ports.store, "commit", tells("PostPublished"), error))
+    job = press.ask()
+    press.work()
+    assert press.publication(job).state is PublicationState.PUBLISHING
+    assert press.publication(job).problem is not None
+    assert press.events(job, "StepFailed") == []
+    press.finish()
+    assert press.job(job).status is JobStatus.COMPLETED
+    assert press.outcomes(job) == ["published"]
+    assert len(press.network.calls) == 1
+
+
+@pytest.mark.parametrize("error", [OSError("disk I/O error"), SystemExit(1)])
+def test_whatever_interrupts_looking_for_a_post_it_is_looked_for_again(error: BaseException) -> None:
+    press = Press()
+    press.network.enqueue(Lost(arrived=True))
+    errors = [error]
+
+    def fail_once() -> None:
+        if errors:
+            raise errors.pop()
+
+    press.network.at_reconcile = fail_once
+    job = press.ask()
+    press.finish()
+    assert press.job(job).status is JobStatus.COMPLETED
+    assert len(press.network.calls) == 1
+
+
+def test_a_publisher_that_ends_the_program_in_its_call_has_perhaps_sent_the_post() -> None:
+    press = Press()
+    press.network.at_publish = lambda: sys.exit("out of memory")
+    job = press.ask()
+    press.work()
+    assert press.publication(job).state is PublicationState.PUBLISHING
+    press.network.at_publish = lambda: None
+    press.finish()
+    assert press.outcomes(job) == ["absent", "published"]
+
+
+def test_an_interruption_that_cannot_be_stored_either_is_waited_out() -> None:
+    press = Press()
+    lock = Refusing(press.ports.store, "commit", tells("PostPublished"), OSError("locked"))
+    waits = Refusing(lock, "commit", lambda change: any(one.due_at for one in change.publications), OSError("locked"))
+    press.runtime = press.fresh(store=waits)
+    job = press.ask()
+    press.work()
+    assert press.publication(job).problem is None
+    assert press.publication(job).state is PublicationState.PUBLISHING
+    press.finish()
+    assert press.job(job).status is JobStatus.COMPLETED
+    assert len(press.network.calls) == 1
+
+
+def test_what_interrupts_a_post_for_more_than_a_day_is_given_to_a_person() -> None:
+    press = Press()
+    press.network.enqueue(Lost(arrived=True))
+    job = press.ask()
+    press.work()
+
+    class Locked:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(press.ports.ledger, name)
+
+        def claim(self, *arguments: Any) -> Any:
+            raise OSError("database is locked")
+
+    press.runtime = press.fresh(ledger=Locked())
+    press.finish()
+    problem = press.publication(job).problem
+    assert press.publication(job).state is PublicationState.HELD
+    assert problem is not None
+    assert "OSError" in problem.what
+    assert press.job(job).status is JobStatus.HELD
+
+
+def test_an_unforeseen_error_before_the_attempt_still_fails_the_job() -> None:
+    press = Press()
+    press.network.at_prepare = lambda: sys.exit(1)
+    job = press.ask()
+    press.finish()
+    assert press.job(job).status is JobStatus.FAILED
+    assert press.publication(job).attempts == ()
+
+
+def test_a_post_that_every_worker_vanishes_over_is_given_to_a_person_and_not_buried() -> None:
+    press = Press()
+    press.network.enqueue(Lost(arrived=True))
+    job = press.ask()
+    press.work()
+
+    def die() -> None:
+        raise Killed
+
+    press.network.at_reconcile = die
+    for _ in range(60):
+        press.clock.advance(seconds=LEASE_SECONDS + 1)
+        with contextlib.suppress(Killed):
+            press.work()
+    assert press.ports.dead_letters.find(job_id=job.id) == []
+    problem = press.publication(job).problem
+    assert press.publication(job).state is PublicationState.HELD
+    assert press.job(job).status is JobStatus.HELD
+    assert problem is not None
+    assert "39 times what looked for it ended" in problem.what

@@ -11,7 +11,7 @@ class Defect(PressroomError):
     """A publisher or a generator failed in a way that nobody foresaw."""
 
 
-def defect_of(error: Exception, where: str, secrets: Secrets) -> Defect:
+def defect_of(error: BaseException, where: str, secrets: Secrets) -> Defect:
     """Return what may be stored and shown of an exception that is not ours; its traceback belongs into the log."""
     problem = problem_of(error, where)
     without_secrets = redactor(_values(secrets))

@@ -42,6 +42,9 @@ from pressroom.runtime import Ports
 
 DEFAULT_WAIT = timedelta(minutes=15)
 """For a rate limit that does not say when it ends."""
+MOST_RUNS = 40
+"""Of one delivery while it is not known whether the post is there, before a person is asked: most of them must have
+ended with their worker. Less than the `lost_workers` after which the step would be dead."""
 
 
 class Publishing:
@@ -73,12 +76,23 @@ class Publishing:
         _refuse_what_a_person_decides(publication)
         with telemetry.span("publish", job_id=context.job.id, channel=channel, network=publication.network):
             record = PublicationRecord(self._bus, self._clock, context, publication)
-            if publication.open_attempt is not None and not publisher.repeatable:
-                Reconciling(record, publisher, self._desk, self._ledger, self._clock).run()
-            if record.now.state is not PublicationState.PUBLISHED:
-                sending = _Sending(self, context, publisher, record)
-                sending.revise(post)
-                sending.run()
+            reconciling = Reconciling(record, publisher, self._desk, self._ledger, self._clock)
+            if publication.open_attempt is not None and context.attempt >= MOST_RUNS:
+                raise reconciling.cut_off(context.attempt)
+            try:
+                if publication.open_attempt is not None and not publisher.repeatable:
+                    reconciling.run()
+                if record.now.state is not PublicationState.PUBLISHED:
+                    sending = _Sending(self, context, publisher, record)
+                    sending.revise(post)
+                    sending.run()
+            except (Deferred, Held):
+                raise
+            except (Exception, SystemExit) as error:
+                stored = self._publications.get(publication.id)
+                if stored is None or stored.open_attempt is None or stored.state.is_final:
+                    raise
+                raise reconciling.interrupted(stored, stored.open_attempt, error) from error
             return record.now
 
     def _requested(self, context: Context, channel: str, post: Post, publisher: Publisher) -> Publication:

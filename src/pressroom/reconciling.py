@@ -9,6 +9,7 @@ from pressroom.channel_desk import ChannelDesk
 from pressroom.defects import defect_of
 from pressroom.errors import (
     AccountDisconnected,
+    Deferred,
     OutOfCredit,
     PressroomError,
     Problem,
@@ -17,7 +18,7 @@ from pressroom.errors import (
 from pressroom.log import log
 from pressroom.ports import Clock, Ledger
 from pressroom.publication_record import PublicationRecord
-from pressroom.publications import Attempt, PublicationState, Receipt
+from pressroom.publications import Attempt, Publication, PublicationState, Receipt
 from pressroom.publishers.base import CannotTell, Found, Publisher
 
 FIRST_LOOK = timedelta(seconds=2)
@@ -67,6 +68,29 @@ class Reconciling:
             raise self._record.hold(Problem(what, publication.channel, _LOOK_THERE, "OutcomeUnknown"), reading.known)
         else:
             self._absent(attempt, now)
+
+    def interrupted(self, stored: Publication, attempt: Attempt, error: BaseException) -> PressroomError:
+        """Return what to raise in the place of an error while it is not known whether the post is there.
+
+        As a failure of the step it would end the job, and nobody would find out what became of the post.
+        """
+        self._record.now = stored
+        channel = stored.channel
+        if not isinstance(error, PressroomError):
+            log.exception("a post was interrupted in an unforeseen way", channel=channel, publication=stored.id)
+            error = defect_of(error, channel, self._publisher.channel.secrets)
+        try:
+            return self._unreadable(attempt, error, self._clock.now())
+        except Exception:
+            log.exception("what interrupted a post could not be stored", channel=channel, publication=stored.id)
+            return Deferred(self._clock.now() + FIRST_LOOK, error.what, where=channel, todo=error.todo)
+
+    def cut_off(self, runs: int) -> PressroomError:
+        """Hold a post that workers vanish over before anything is found out; return what to raise."""
+        channel = self._record.channel
+        what = f"The post may be on {channel}: {runs - 1} times what looked for it ended before it knew."
+        todo = f"Look for what ends the process (memory, a native library). {_LOOK_THERE}"
+        return self._record.hold(Problem(what, channel, todo, "OutcomeUnknown"))
 
     def _is_ours(self, receipt: Receipt) -> bool:
         """Say whether a post that was found may be this one: one with the same words may be another's receipt."""

@@ -9,6 +9,7 @@ from pressroom.channel_desk import ChannelDesk
 from pressroom.defects import defect_of
 from pressroom.errors import (
     AccountDisconnected,
+    Conflict,
     Deferred,
     OutOfCredit,
     PressroomError,
@@ -76,6 +77,10 @@ class Reconciling:
         """
         self._record.now = stored
         channel = stored.channel
+        later = self._clock.now() + FIRST_LOOK
+        if isinstance(error, Conflict):
+            # Another worker, or a person, goes on with the post: what they have stored of it stands.
+            return Deferred(later, error.what, where=channel)
         if not isinstance(error, PressroomError):
             log.exception("a post was interrupted in an unforeseen way", channel=channel, publication=stored.id)
             error = defect_of(error, channel, self._publisher.channel.secrets)
@@ -83,7 +88,7 @@ class Reconciling:
             return self._unreadable(attempt, error, self._clock.now())
         except Exception:
             log.exception("what interrupted a post could not be stored", channel=channel, publication=stored.id)
-            return Deferred(self._clock.now() + FIRST_LOOK, error.what, where=channel, todo=error.todo)
+            return Deferred(later, error.what, where=channel, todo=error.todo)
 
     def cut_off(self, runs: int) -> PressroomError:
         """Hold a post that workers vanish over before anything is found out; return what to raise."""

@@ -14,6 +14,7 @@ from pressroom.deliveries import Done
 from pressroom.errors import BadInput, Conflict, Deferred, Unavailable
 from pressroom.events import Event
 from pressroom.jobs import Job
+from pressroom.pipeline import DEFAULT_QUEUE
 from pressroom.runtime import Runtime
 from pressroom.testing import ManualClock, memory_runtime, work_off
 from tests.engine import Calls, a_pipeline
@@ -164,6 +165,25 @@ def test_a_handler_that_fails_for_good_leaves_a_dead_letter_at_once(desk: Desk, 
     desk.work(hours=1)
     assert len(desk.seen["broken"]) == 1
     assert len(desk.runtime.ports.dead_letters.find()) == 1
+
+
+def test_the_death_of_its_own_delivery_is_told_to_everybody_but_the_subscriber_itself(desk: Desk) -> None:
+    desk.subscribe("broken", errors=tuple(BadInput("No such receiver.") for _ in range(5)))
+    desk.subscribe("steady", "DeliveryDied")
+    desk.happens(happened())
+    desk.work()
+    [letter] = desk.runtime.ports.dead_letters.find()
+    assert desk.seen == {"broken": ["tray"], "steady": [str(letter.id)]}
+
+
+def test_the_death_of_a_step_of_the_same_name_is_told(desk: Desk) -> None:
+    desk.subscribe("notify", "DeliveryDied")
+    died = Event(
+        type="DeliveryDied", subject="7", time=desk.clock.now(), data={"queue": DEFAULT_QUEUE, "name": "notify"}
+    )
+    desk.happens(died)
+    desk.work()
+    assert desk.seen == {"notify": ["7"]}
 
 
 def test_a_dead_letter_of_a_handler_can_be_redriven(desk: Desk) -> None:

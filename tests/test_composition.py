@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,12 @@ import pytest
 
 from pressroom import registry
 from pressroom.backends.memory import build_memory_ports
+from pressroom.bus import EVENTS_QUEUE
+from pressroom.changes import Change
 from pressroom.composition import compose
 from pressroom.config import Config
 from pressroom.errors import ConfigurationError, UnknownName
+from pressroom.events import Event
 from pressroom.pipeline import On
 from pressroom.runtime import Runtime
 from pressroom.testing import ManualClock, memory_runtime
@@ -60,7 +64,24 @@ def test_handlers_are_off_until_they_are_enabled() -> None:
 def test_an_enabled_handler_subscribes_to_the_bus() -> None:
     runtime = a_runtime(handlers={"notify": {"enabled": True, "url": "http://127.0.0.1:9"}})
     assert runtime.replay.handlers() == ["notify"]
-    assert runtime.bus.subscriptions["notify"].types == frozenset()
+    assert "PostHeld" in runtime.bus.subscriptions["notify"].types
+
+
+def test_only_events_that_a_handler_wants_are_put_on_the_queue_for_it() -> None:
+    runtime = a_runtime(handlers={"notify": {"enabled": True, "url": "http://127.0.0.1:9", "events": ["PostHeld"]}})
+    assert runtime.bus.subscriptions["notify"].types == {"PostHeld"}
+    types = ("JobRequested", "StepCompleted", "PostHeld", "PostPublished")
+    runtime.bus.commit(
+        Change(events=tuple(Event(type=type, subject="1", time=runtime.ports.clock.now()) for type in types))
+    )
+    [delivery] = runtime.ports.queue.claim([EVENTS_QUEUE], 10, timedelta(minutes=1))
+    assert delivery.event is not None
+    assert delivery.event.type == "PostHeld"
+
+
+def test_a_handler_that_is_to_take_no_event_at_all_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match=r"\[handlers.notify\] events"):
+        a_runtime(handlers={"notify": {"enabled": True, "url": "http://127.0.0.1:9", "events": []}})
 
 
 def test_a_handler_that_does_not_exist_is_named() -> None:

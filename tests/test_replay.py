@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from pressroom.bus import Subscription
 from pressroom.changes import Change, JobChange
 from pressroom.errors import Conflict, UnknownName
 from pressroom.events import Event
@@ -98,13 +100,17 @@ def test_of_two_readers_that_catch_up_at_once_each_event_counts_once(
     assert len(list(newsroom.ports.views.keys("gallery"))) == 3
 
 
+def handed_to(handle: Callable[[Event], None], *types: str) -> Subscription:
+    return Subscription(name="notify", types=frozenset(types), handle=handle)
+
+
 class Seen:
     def __init__(self) -> None:
         self.events: list[Event] = []
 
     def replay(self, newsroom: Newsroom) -> Replay:
         ports = newsroom.ports
-        return Replay(ports.events, ports.jobs, ports.views, {"notify": self.events.append})
+        return Replay(ports.events, ports.jobs, ports.views, {"notify": handed_to(self.events.append)})
 
 
 def test_a_handler_is_handed_every_event_again_in_order(newsroom: Newsroom) -> None:
@@ -113,6 +119,14 @@ def test_a_handler_is_handed_every_event_again_in_order(newsroom: Newsroom) -> N
     assert handed == len(seen.events) == newsroom.ports.events.last_position()
     assert [event.position for event in seen.events] == list(range(1, handed + 1))
     nothing_was_published_by(newsroom, calls)
+
+
+def test_a_handler_is_handed_the_types_that_it_wants_alone(newsroom: Newsroom) -> None:
+    seen, ports = Seen(), newsroom.ports
+    wanted = handed_to(seen.events.append, "PostPublished")
+    handed = Replay(ports.events, ports.jobs, ports.views, {"notify": wanted}).through("notify")
+    assert handed == len(seen.events) > 0
+    assert {event.type for event in seen.events} == {"PostPublished"}
 
 
 def test_a_range_begins_with_its_first_moment_and_ends_before_its_last(newsroom: Newsroom) -> None:
@@ -138,7 +152,7 @@ def test_what_goes_wrong_in_a_handler_ends_the_replay(newsroom: Newsroom) -> Non
         raise OSError(event.type)
 
     with pytest.raises(OSError, match="JobRequested"):
-        Replay(ports.events, ports.jobs, ports.views, {"notify": broken}).through("notify")
+        Replay(ports.events, ports.jobs, ports.views, {"notify": handed_to(broken)}).through("notify")
 
 
 def test_a_read_model_that_does_not_exist_is_named(newsroom: Newsroom) -> None:

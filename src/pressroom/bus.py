@@ -19,7 +19,7 @@ class Subscription:
 
     name: str
     types: frozenset[str]
-    """The event types it wants; empty for all."""
+    """The event types it wants; empty for all. That its own delivery died it is never told."""
     handle: Callable[[Event], None]
     queue: str = EVENTS_QUEUE
     wants: Callable[[Event], bool] | None = None
@@ -71,4 +71,17 @@ class Bus:
                 for subscription in self.subscriptions.values()
                 if not subscription.types or event.type in subscription.types
             )
-        return [subscription for subscription in found if subscription.wants is None or subscription.wants(event)]
+        return [
+            subscription
+            for subscription in found
+            if not _died_with(event, subscription) and (subscription.wants is None or subscription.wants(event))
+        ]
+
+
+def _died_with(event: Event, subscription: Subscription) -> bool:
+    """Say whether the event tells of this subscriber's own dead delivery.
+
+    Whoever fails at it would make the next such event by that, for ever.
+    """
+    of = (event.data.get("queue"), event.data.get("name"))
+    return event.type == "DeliveryDied" and of == (subscription.queue, subscription.name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from pressroom import registry
 from pressroom.assets import Assets
@@ -11,10 +11,11 @@ from pressroom.channel_desk import ChannelDesk
 from pressroom.config import Config, section
 from pressroom.desk import Desk
 from pressroom.errors import UnknownName
-from pressroom.events import Event
 from pressroom.execution import Execution
 from pressroom.generation import Asking, Generators
+from pressroom.handlers.base import Setup
 from pressroom.pipeline import Pipeline, PipelineSettings
+from pressroom.ports import Secrets
 from pressroom.provisions import provisions
 from pressroom.publishers.base import Publisher
 from pressroom.publishing import Publishing
@@ -36,8 +37,8 @@ def compose(
     """
     if pipelines is None:
         pipelines = {name: registry.pipeline(name) for name in registry.names("pipelines")}
-    handlers = _handlers(config)
-    bus = Bus(ports.store, ports.wake, [_subscription(name, handle) for name, handle in handlers.items()])
+    handlers = _handlers(config, ports.secrets)
+    bus = Bus(ports.store, ports.wake, handlers.values())
     assets = Assets(ports.assets, ports.blobs, ports.clock)
     generators = generators or Generators(config, ports.secrets, ports.clock)
     asking = Asking(bus=bus, assets=assets, costs=ports.costs, clock=ports.clock, config=config, generators=generators)
@@ -68,16 +69,13 @@ def _settings(config: Config, pipelines: Mapping[str, Pipeline]) -> dict[str, Pi
     }
 
 
-def _handlers(config: Config) -> dict[str, Callable[[Event], None]]:
-    """Return the handlers that are enabled, each made once."""
-    made: dict[str, Callable[[Event], None]] = {}
+def _handlers(config: Config, secrets: Secrets) -> dict[str, Subscription]:
+    """Return the subscriptions of the handlers that are enabled, each made once."""
+    made: dict[str, Subscription] = {}
     for name, values in config.handlers.items():
         kind = registry.handler(name)
         settings = section(kind.Settings, values, f"handlers.{name}", config.file)
         if settings.enabled:
-            made[name] = kind(settings).handle
+            handler = kind(Setup(name=name, settings=settings, secrets=secrets))
+            made[name] = Subscription(name=name, types=handler.wants, handle=handler.handle)
     return made
-
-
-def _subscription(name: str, handle: Callable[[Event], None]) -> Subscription:
-    return Subscription(name=name, types=frozenset(registry.handler(name).types), handle=handle)

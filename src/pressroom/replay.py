@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from pressroom import registry
+from pressroom.bus import Subscription
 from pressroom.errors import Conflict, UnknownName
 from pressroom.events import Event
 from pressroom.ports import EventLog, JobStore, Views
@@ -18,9 +19,7 @@ BATCH = 1000
 
 
 class Replay:
-    def __init__(
-        self, events: EventLog, jobs: JobStore, views: Views, handlers: Mapping[str, Callable[[Event], None]]
-    ) -> None:
+    def __init__(self, events: EventLog, jobs: JobStore, views: Views, handlers: Mapping[str, Subscription]) -> None:
         self._events, self._jobs, self._views, self._handlers = events, jobs, views, handlers
 
     def models(self) -> list[str]:
@@ -59,11 +58,12 @@ class Replay:
         """Hand the events of a range (`until` not included) to one handler again; return how many it was handed."""
         if handler not in self._handlers:
             raise UnknownName("enabled handler", handler, self._handlers)
-        types = registry.handler(handler).types
+        subscription = self._handlers[handler]
+        types = sorted(subscription.types)
         position, handed = 0, 0
         while events := self._events.after(position, limit=BATCH, types=types, since=since, until=until):
             for event in events:
-                self._handlers[handler](event)
+                subscription.handle(event)
             handed += len(events)
             position = events[-1].position or position
         return handed

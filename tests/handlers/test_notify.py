@@ -12,10 +12,13 @@ from typing import Any
 
 import pytest
 
+from pressroom.backends.memory import build_memory_ports
 from pressroom.changes import Change
-from pressroom.errors import BadInput, ConfigurationError, Unavailable
+from pressroom.errors import BadInput, ConfigurationError, PressroomError, Unavailable
 from pressroom.events import Event
+from pressroom.handlers.base import Setup
 from pressroom.handlers.notify import Notify, NotifySettings
+from pressroom.ports import Secrets
 from pressroom.testing import ManualClock, memory_runtime, work_off
 from tests.engine import Calls, a_pipeline
 
@@ -31,6 +34,7 @@ class Receiver(ThreadingHTTPServer):
         self.received: list[tuple[dict[str, str], dict[str, Any]]] = []
         self.answers: list[int] = []
         """Statuses to answer with, the next first; 204 when none is left."""
+        self.repeats_the_path = False
         self.silent = threading.Event()
         """While set, nothing is answered."""
 
@@ -52,6 +56,8 @@ class Answering(BaseHTTPRequestHandler):
         status = self.server.answers.pop(0) if self.server.answers else 204
         self.send_response(status)
         text = b"" if status == 204 else b"The receiver's own words."
+        if self.server.repeats_the_path:
+            text = f"Cannot POST {self.path}".encode()
         self.send_header("Content-Length", str(len(text)))
         self.end_headers()
         self.wfile.write(text)
@@ -71,7 +77,13 @@ def receiver() -> Iterator[Receiver]:
 
 
 def notify(url: str, **settings: Any) -> Notify:
-    return Notify(NotifySettings(enabled=True, url=url, **settings))
+    return Notify(Setup(name="notify", settings=NotifySettings(enabled=True, url=url, **settings), secrets=secrets()))
+
+
+def secrets(**values: str) -> Secrets:
+    kept = build_memory_ports(ManualClock()).secrets
+    kept.set_many({f"handlers.notify.{name}": value for name, value in values.items()})
+    return kept
 
 
 def test_an_event_is_posted_as_a_cloudevent(receiver: Receiver) -> None:
@@ -93,9 +105,10 @@ def test_an_event_is_posted_as_a_cloudevent(receiver: Receiver) -> None:
 
 
 def test_only_the_events_that_are_asked_for_are_posted(receiver: Receiver) -> None:
-    handler = notify(receiver.url, events=["PaperArrived"])
-    handler.handle(HELD)
-    handler.handle(Event(type="PaperArrived", subject="tray", time=NOW))
+    sections = {"notify": {"enabled": True, "url": receiver.url, "events": ["PaperArrived"]}}
+    runtime = memory_runtime(a_pipeline(*Calls().steps("draw")), handlers=sections)
+    runtime.bus.commit(Change(events=(HELD, Event(type="PaperArrived", subject="tray", time=NOW))))
+    assert work_off(runtime) == 1
     assert [body["type"] for _, body in receiver.received] == ["PaperArrived"]
 
 
@@ -134,12 +147,54 @@ def test_a_receiver_that_does_not_answer_in_time_is_asked_again_later(receiver: 
         notify(receiver.url, timeout_seconds=0.05).handle(HELD)
 
 
-@pytest.mark.parametrize("url", ["", "example.com/events", "ftp://example.com"])
-def test_a_handler_without_a_url_is_refused_when_it_is_made(url: str) -> None:
+def test_a_handler_without_a_url_is_refused_when_it_is_made() -> None:
     with pytest.raises(ConfigurationError, match="no URL to post to") as refused:
-        notify(url)
+        notify("")
     assert refused.value.where == "[handlers.notify] url"
     assert "enabled = false" in refused.value.todo
+    assert "handlers.notify.url" in refused.value.todo
+
+
+@pytest.mark.parametrize(
+    "url", ["example.com/hook-7f3a", "ftp://example.com/hook-7f3a", "https:///hook-7f3a", "https://a:b/hook-7f3a"]
+)
+def test_what_is_no_url_is_refused_without_being_shown(url: str) -> None:
+    with pytest.raises(ConfigurationError, match="is no URL") as refused:
+        notify(url)
+    assert "hook-7f3a" not in str(refused.value.problem())
+
+
+def test_the_url_may_be_a_secret(receiver: Receiver) -> None:
+    settings = NotifySettings(enabled=True)
+    Notify(Setup(name="notify", settings=settings, secrets=secrets(url=receiver.url))).handle(HELD)
+    assert len(receiver.received) == 1
+
+
+@pytest.mark.parametrize("status", [404, 503])
+def test_of_the_url_only_scheme_and_host_are_told(receiver: Receiver, status: int) -> None:
+    receiver.answers.append(status)
+    receiver.repeats_the_path = True
+    base = receiver.url.removesuffix("/events")
+    url = f"{base}/services/T0/hook-7f3a?key=8c1d9e"
+    with pytest.raises(PressroomError) as failed:
+        notify(url).handle(HELD)
+    said = str(failed.value.problem())
+    assert receiver.received
+    assert base in said
+    assert "hook-7f3a" not in said
+    assert "8c1d9e" not in said
+    assert "hook-7f3a" not in repr(NotifySettings(url=url))
+
+
+def test_a_receiver_that_refuses_the_death_of_its_own_delivery_is_not_told_of_it(receiver: Receiver) -> None:
+    receiver.answers += [404] * 20
+    sections = {"notify": {"enabled": True, "url": receiver.url, "events": ["DeliveryDied"]}}
+    runtime = memory_runtime(a_pipeline(*Calls().steps("draw")), handlers=sections)
+    died = Event(type="DeliveryDied", subject="7", time=NOW, data={"queue": "steps", "name": "draw"})
+    runtime.bus.commit(Change(events=(died,)))
+    work_off(runtime, most=10)
+    assert len(receiver.received) == 1
+    assert len(runtime.ports.dead_letters.find()) == 1
 
 
 def test_a_receiver_that_comes_back_gets_each_event_and_repeats_bear_the_same_id(receiver: Receiver) -> None:

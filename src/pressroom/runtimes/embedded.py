@@ -27,7 +27,12 @@ def open_embedded(workspace: Path, environment: Mapping[str, str], clock: Clock 
     from pressroom.composition import compose
 
     loaded = configuration.load(workspace, environment)
-    return compose(loaded, open_ports(workspace, environment, clock or SystemClock()))
+    ports = open_ports(workspace, environment, clock or SystemClock())
+    try:
+        return compose(loaded, ports)
+    except BaseException:
+        ports.close()
+        raise
 
 
 def open_ports(workspace: Path, environment: Mapping[str, str], clock: Clock) -> Ports:

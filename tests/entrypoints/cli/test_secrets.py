@@ -37,6 +37,18 @@ def test_a_secret_of_a_section_that_is_there_needs_no_more(cli: Cli, workspace: 
     assert cli("secrets", "set", NAME, "-w", workspace, stdin=VALUE).stderr == ""
 
 
+def test_a_secret_without_which_the_workspace_cannot_be_opened_can_be_set(cli: Cli, workspace: Path) -> None:
+    file = workspace / "pressroom.toml"
+    before, after = file.read_text(encoding="utf-8").split("[handlers.notify]")
+    after = after.replace("enabled = false", "enabled = true", 1)
+    file.write_text(f"{before}[handlers.notify]{after}", encoding="utf-8")
+    refused = cli("run", "-w", workspace)
+    assert refused.code == 2
+    assert "pressroom secrets set handlers.notify.url" in refused.stderr
+    assert cli("secrets", "set", "handlers.notify.url", "-w", workspace, stdin="https://example.com/hook").code == 0
+    assert cli("run", "-w", workspace).code == 0
+
+
 def test_no_value_is_wrong_use(cli: Cli, workspace: Path) -> None:
     answer = cli("secrets", "set", NAME, "-w", workspace, stdin="")
     assert answer.code == 2

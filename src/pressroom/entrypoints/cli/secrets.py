@@ -29,20 +29,22 @@ def build() -> typer.Typer:
 def set_secret(context: typer.Context, name: Name) -> None:
     """Store a secret; its value is read from standard input, or asked for without showing it."""
     from pressroom.entrypoints.cli._output import note, print_json
-    from pressroom.entrypoints.cli._workspace import opened
+    from pressroom.entrypoints.cli._workspace import records, settings
     from pressroom.errors import BadInput
 
     call = Call.of(context)
-    with opened(call) as runtime:
+    config = settings(call)
+    # Not the whole runtime: it cannot be opened while an extension lacks the very secret that is to be set.
+    with records(call) as ports:
         # A name that cannot be one is told before anybody types a value.
-        runtime.ports.secrets.get(name)
+        ports.secrets.get(name)
         value = _value(name)
         if not value:
             raise BadInput(
                 f"No value was given for {name}.", todo=f"Pipe it in: `pressroom secrets set {name} < file`."
             )
-        runtime.ports.secrets.set(name, value)
-        missing = _missing_section(name, runtime.config.channels, runtime.config.generators)
+        ports.secrets.set(name, value)
+    missing = _missing_section(name, config.channels, config.generators)
     if call.json:
         print_json({"set": name})
     else:

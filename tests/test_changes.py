@@ -32,6 +32,7 @@ def a_full_change(name: str) -> Change:
         steps=(a_step(name),),
         deliveries=(a_delivery(name),),
         settled=Done(a_delivery(name)),
+        live_jobs=(name,),
         publications=(a_publication(name),),
         assets=(an_asset(name),),
         removed_assets=(an_asset(f"old {name}"),),

@@ -20,7 +20,7 @@ from pressroom.jobs import Job, JobStatus
 from pressroom.pipeline import ForEach, On, Outcome, Parallel, Pipeline, Start, Step
 from pressroom.publications import Attempt, PublicationState
 from pressroom.retry import Policy
-from pressroom.testing import ManualClock
+from pressroom.testing import ManualClock, memory_runtime, work_off
 from tests.engine import Bench, Calls, a_pipeline
 
 HOUR = timedelta(hours=1)
@@ -513,3 +513,22 @@ def test_what_a_result_held_stays_when_later_steps_add_to_it(calls: Calls) -> No
     bench = Bench(Pipeline("work_through", trigger=a_pipeline(first).trigger, steps=[first, second]))
     job = bench.run()
     assert (job.phase, job.result) == ("posted", {"image": "a.png", "url": "/1"})
+
+
+class Told(BaseModel):
+    what: str = ""
+
+
+def test_an_event_that_a_pipeline_is_triggered_by_starts_it_once() -> None:
+    told: list[str] = []
+
+    def listen(heard: Told) -> None:
+        told.append(heard.what)
+
+    runtime = memory_runtime(Pipeline("listener", trigger=On("ThingHappened"), input=Told, steps=[listen]))
+    event = Event(type="ThingHappened", subject="it", time=runtime.ports.clock.now(), data={"what": "rain", "other": 1})
+    runtime.bus.commit(Change(events=(event,)))
+    work_off(runtime)
+    runtime.bus.subscriptions["start:listener"].handle(event)
+    work_off(runtime)
+    assert told == ["rain"]

@@ -16,7 +16,7 @@ from pressroom.backends.memory import build_memory_ports
 from pressroom.changes import Change
 from pressroom.composition import compose
 from pressroom.config import Config
-from pressroom.errors import BadInput, Conflict
+from pressroom.errors import BadInput, Conflict, Unavailable
 from pressroom.events import Event
 from pressroom.pipeline import Pipeline, Schedule, Start
 from pressroom.runtime import Runtime
@@ -285,3 +285,28 @@ def test_the_thread_looks_by_itself_and_survives_what_goes_wrong(fails: int, mon
     assert office.scheduler.is_alive
     assert office.scheduler.stop()
     assert not office.scheduler.is_alive
+
+
+def test_a_schedule_that_is_switched_on_again_has_missed_nothing() -> None:
+    office = Office(daily())
+    office.scheduler.look()
+    office.reopen(daily(), pipelines={"work_through": {"schedule": "off"}})
+    office.sleeps_until("2026-11-20T00:00")
+    office.reopen(daily())
+    office.sleeps_until("2026-11-20T13:00")
+    assert (office.dates(), office.events("ScheduleMissed")) == ([], [])
+
+
+def test_a_start_that_cannot_be_stored_now_is_made_by_a_later_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    office = Office(daily(), now="2026-10-30T11:59")
+    office.scheduler.look()
+
+    def full(change: Change) -> None:
+        raise Unavailable("The disk is full.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(office.runtime.bus._store, "commit", full)
+        office.sleeps_until("2026-10-30T12:00")
+    office.sleeps_until("2026-10-30T12:01")
+    assert office.dates() == ["2026-10-30"]
+    assert office.events("ScheduleFailed") == []

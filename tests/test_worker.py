@@ -16,11 +16,13 @@ import structlog
 from pydantic import BaseModel
 
 from pressroom.arguments import Context
+from pressroom.changes import Change
 from pressroom.clocks import SystemClock
 from pressroom.composition import compose
 from pressroom.config import Config
-from pressroom.deliveries import Delivery
+from pressroom.deliveries import Delivery, Task
 from pressroom.errors import Unavailable
+from pressroom.events import Event
 from pressroom.jobs import Job, JobStatus
 from pressroom.logs import configure
 from pressroom.pipeline import DEFAULT_QUEUE, Choice, ForEach, Outcome, Parallel, Pipeline, Request
@@ -343,3 +345,14 @@ def test_nothing_of_a_steps_variables_is_in_the_log_or_in_an_event(
     assert job.id in logged
     assert "nobody-must-see" not in logged
     assert not any("nobody-must-see" in str(event) for event in bench.runtime.ports.events.of_job(job.id))
+
+
+def test_an_event_for_nobody_here_is_a_dead_letter_and_not_lost(calls: Calls) -> None:
+    bench = Bench(a_pipeline(*calls.steps("draw")))
+    event = Event(type="PaperArrived", subject="tray", time=bench.clock.now())
+    other = Delivery(queue="events", task=Task.EVENT, name="elsewhere", event=event)
+    bench.runtime.bus.commit(Change(events=(event,), deliveries=(other,)))
+    bench.work()
+    [letter] = bench.runtime.ports.dead_letters.find()
+    assert (letter.name, letter.event_id) == ("elsewhere", event.id)
+    assert "same settings" in letter.error.todo

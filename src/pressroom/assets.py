@@ -32,11 +32,13 @@ class Assets:
     ) -> Asset:
         """Store the bytes durably and return the asset, which expires with its job.
 
-        May be done again after a crash: the bytes of the newest revision again are that revision.
+        May be done again after a crash: the bytes of the job's own newest revision again are that revision.
         """
         newest = self._index.get(key)
         digest = hashlib.sha256(data).hexdigest()
-        revision = 1 if newest is None else newest.revision + (newest.sha256 != digest)
+        # Another job's revision is not shared even if the bytes are the same: it goes when that job expires.
+        is_same = newest and newest.sha256 == digest and newest.job_id == (job.id if job else None)
+        revision = newest.revision + (not is_same) if newest else 1
         return Asset(
             key=key,
             revision=self._put(key, revision, data),

@@ -46,12 +46,13 @@ def compose(
     publishing = Publishing(bus, ports, channels, assets, config)
     provide = provisions(asking, publishing, ports.ledger, ports.assets)
     execution = Execution(bus, ports.jobs, ports.clock, pipelines, _settings(config, pipelines), provide)
-    bus.subscribe(execution.subscriptions())
+    runner = Runner(execution, ports.jobs, ports.dead_letters, ports.publications, ports.events)
+    bus.subscribe([*execution.subscriptions(), *runner.subscriptions()])
     return Runtime(
         config=config,
         ports=ports,
         bus=bus,
-        runner=Runner(execution, ports.jobs, ports.dead_letters, ports.publications, ports.events),
+        runner=runner,
         publishing=Desk(channels, execution, ports.publications, ports.queue, ports.ledger),
         assets=assets,
         generators=generators,

@@ -19,7 +19,6 @@ from pressroom.deliveries import Again, Bury, Delivery, Done, Settlement, Task
 from pressroom.errors import (
     BadInput,
     Conflict,
-    DeadlinePassed,
     Held,
     LeaseLost,
     PressroomError,
@@ -30,9 +29,10 @@ from pressroom.errors import (
 )
 from pressroom.events import Event
 from pressroom.following import Following, Happening, Records, item_of, job_event, why_failed
-from pressroom.jobs import Job, JobStatus, StepRecord, StepStatus
+from pressroom.gates import gate, pass_deadline
+from pressroom.jobs import Job, JobStatus, StepStatus
 from pressroom.log import bound, log
-from pressroom.pipeline import DEFAULT_QUEUE, On, Outcome, Pipeline, PipelineSettings, Step
+from pressroom.pipeline import Outcome, Pipeline, PipelineSettings, Step
 from pressroom.ports import Clock, JobStore
 from pressroom.retry import Dead, decide
 
@@ -62,14 +62,14 @@ class Execution:
         if job is None or job.status.has_ended:
             return self.bus.commit(Change(settled=Done(delivery)))
         if pipeline is None:
-            return self._bury(job, delivery, f"There is no pipeline {job.pipeline} here.")
+            return self.bury(job, delivery, f"There is no pipeline {job.pipeline} here.")
         if delivery.task is Task.DEADLINE:
-            return self._deadline(pipeline, job, delivery)
+            return pass_deadline(self, pipeline, job, delivery)
         return self._step(pipeline, job, delivery)
 
     def subscriptions(self) -> list[Subscription]:
         """Return a subscription for each pipeline whose jobs wait for events."""
-        return [self._gate(pipeline) for pipeline in self.pipelines.values() if pipeline.gates()]
+        return [gate(self, pipeline) for pipeline in self.pipelines.values() if pipeline.gates()]
 
     # --- steps
 
@@ -81,7 +81,7 @@ class Execution:
         if record is None or record.status.is_over:
             return self.bus.commit(Change(settled=Done(delivery)))
         if not isinstance(node, Step):
-            return self._bury(job, delivery, f"The pipeline {pipeline.name} has no step {path} any more.")
+            return self.bury(job, delivery, f"The pipeline {pipeline.name} has no step {path} any more.")
         job = self._started(job, delivery)
         if job.status.has_ended:  # somebody cancelled it at this moment
             return self.bus.commit(Change(settled=Done(delivery)))
@@ -202,7 +202,7 @@ class Execution:
 
         self.commit(pipeline, job, happening)
 
-    def _bury(self, job: Job, delivery: Delivery, what: str) -> None:
+    def bury(self, job: Job, delivery: Delivery, what: str) -> None:
         """Keep a delivery that nothing here can run: another version of the pipelines may know what it is."""
         problem = Problem(
             what,
@@ -213,65 +213,6 @@ class Execution:
         dead = {"queue": delivery.queue, "name": delivery.name, "error": problem.as_dict()}
         died = self._event("DeliveryDied", str(delivery.id), job, delivery.event, dead)
         self.bus.commit(Change(events=(died,), settled=Bury(delivery, problem)))
-
-    # --- events and deadlines
-
-    def _gate(self, pipeline: Pipeline) -> Subscription:
-        gates = pipeline.gates()
-
-        def handle(event: Event) -> None:
-            job = self.jobs.get(event.job_id or "")
-            if job is None or job.pipeline != pipeline.name or job.status.has_ended:
-                return
-            for gate in gates:
-                if gate.matches(event):
-                    self._open(pipeline, job, gate, event)
-
-        return Subscription(
-            name=f"pipeline:{pipeline.name}",
-            types=frozenset(gate.event for gate in gates),
-            handle=handle,
-            queue=DEFAULT_QUEUE,
-            wants=lambda event: event.job_id is not None and any(gate.matches(event) for gate in gates),
-        )
-
-    def _open(self, pipeline: Pipeline, job: Job, gate: On, event: Event) -> None:
-        now = self.clock.now()
-
-        def happening(records: Records) -> Happening | None:
-            known = records.get(gate.name)
-            if known is not None and known.status.is_over:
-                return None
-            # An event may come before the job has reached the place where it waits: it is kept for it there.
-            record = known or StepRecord(job_id=job.id, path=gate.name, status=StepStatus.WAITING, started_at=now)
-            output = {"event_id": event.id, "subject": event.subject}
-            opened = replace(record, status=StepStatus.COMPLETED, output=output, completed_at=now)
-            data = {"step": gate.name, "attempt": 1, "seconds": 0.0}
-            return Happening(events=(self._event("StepCompleted", gate.name, job, event, data),), records=(opened,))
-
-        self.commit(pipeline, job, happening, cause=event)
-
-    def _deadline(self, pipeline: Pipeline, job: Job, delivery: Delivery) -> None:
-        now = self.clock.now()
-        path = delivery.name
-        node = plan.find(pipeline.steps + pipeline.on_failure, path)
-        problem = DeadlinePassed(
-            f"{path or pipeline.name} was not done in time.",
-            where=path or pipeline.name,
-            todo="See which step was late below; `pressroom jobs retry` starts what is dead again.",
-        ).problem()
-
-        if path and node is None:
-            return self._bury(job, delivery, f"The pipeline {pipeline.name} has no {path} any more.")
-
-        def happening(records: Records) -> Happening:
-            if node is not None:
-                late = plan.close_late(node, path, records, problem, now)
-            else:
-                late = plan.give_up(pipeline.steps, records, problem, now)
-            return Happening(settled=Done(delivery), records=tuple(late.records.values()))
-
-        return self.commit(pipeline, job, happening)
 
     # --- what follows
 

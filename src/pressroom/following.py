@@ -81,7 +81,9 @@ class Following:
         found.records |= more.records
         found.ready += more.ready
         found.deadlines += more.deadlines
-        return None if more.standing is plan.Standing.RUNNING else ("JobFailed", problem)
+        if more.standing is plan.Standing.RUNNING:
+            return self._hold_or_resume(records | more.records)
+        return "JobFailed", problem
 
     def _hold_or_resume(self, records: Records) -> tuple[str, Problem | None] | None:
         moving = any(record.status is StepStatus.READY for record in records.values())

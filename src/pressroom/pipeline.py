@@ -39,25 +39,8 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Upload:
-    """Begins with a signed upload URL; goes on when the upload is stored."""
-
-    prefix: str = "uploads/"
-    media_types: tuple[str, ...] = ("image/png",)
-    max_bytes: int = 20_000_000
-    expires_in: timedelta = timedelta(seconds=600)
-
-
-@dataclass(frozen=True, slots=True)
-class Poll:
-    """Started by each new item of the source that the pipeline's settings name."""
-
-    every: timedelta = timedelta(minutes=5)
-
-
-@dataclass(frozen=True, slots=True)
 class On:
-    """As a trigger: starts a job for each such event. As a step: what follows is started by the job's event."""
+    """As a trigger: each such event starts a job. As a step: what follows is started by the job's own event."""
 
     event: str
     """The event's type: `AssetStored`."""
@@ -72,7 +55,7 @@ class On:
         return event.type == self.event and event.subject.startswith(self.subject)
 
 
-Trigger = Schedule | Request | Upload | Poll | On
+Trigger = Schedule | Request | On
 
 
 # --- steps

@@ -14,14 +14,17 @@ from pressroom.log import log
 from pressroom.media import Asset
 from pressroom.runtime import Runtime
 
+BATCH = 100
+
 
 def remove_expired(runtime: Runtime, now: datetime) -> int:
     """Expire the jobs and remove the assets that are due, a batch each; return how many there were.
 
     A job that has a post whose outcome is not settled waits: its account must stay truthful.
     """
-    jobs = runtime.ports.jobs.expired(now)
-    removed = sum(_expire(runtime, job, now) for job in jobs)
+    # Unsettled ones stay at the head of the list, so more are read than are removed at once.
+    jobs = [job for job in runtime.ports.jobs.expired(now, limit=1000) if not _is_unsettled(runtime, job.id)]
+    removed = sum(_expire(runtime, job, now) for job in jobs[:BATCH])
     for asset in runtime.ports.assets.expired(now):
         if asset.job_id is None or not _is_unsettled(runtime, asset.job_id):
             _remove(runtime, asset, now)
@@ -30,12 +33,11 @@ def remove_expired(runtime: Runtime, now: datetime) -> int:
 
 
 def _is_unsettled(runtime: Runtime, job_id: str) -> bool:
-    return any(publication.open_attempt for publication in runtime.ports.publications.of_job(job_id))
+    publications = runtime.ports.publications.of_job(job_id)
+    return any(publication.open_attempt and not publication.state.is_final for publication in publications)
 
 
 def _expire(runtime: Runtime, job: Job, now: datetime) -> int:
-    if _is_unsettled(runtime, job.id):
-        return 0
     assets = runtime.ports.assets.of_job(job.id)
     events = [job_event("JobExpired", job, now), *(_removed(asset, now) for asset in assets)]
     change = change_job(job, events, removed_assets=tuple(assets), forgotten_jobs=(job.id,))

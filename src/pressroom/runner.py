@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
 
 from pressroom.arguments import Context, call
+from pressroom.bus import Subscription
 from pressroom.changes import Change, change_job
-from pressroom.deliveries import DeadLetter
+from pressroom.deliveries import DeadLetter, Task
 from pressroom.errors import BadInput, Conflict, NotFound, UnknownName
 from pressroom.events import Event
 from pressroom.execution import CONFLICTS, Execution
 from pressroom.following import Following, Happening, deadline_delivery, job_event
 from pressroom.ids import new_id
-from pressroom.jobs import Job, JobStatus, StepRecord, StepStatus, apply
-from pressroom.pipeline import ForEach, Parallel, Pipeline, Start, inside
+from pressroom.jobs import Job, JobStatus, apply
+from pressroom.pipeline import On, Pipeline, Start
 from pressroom.ports import DeadLetters, EventLog, JobStore, Publications
 from pressroom.publications import PublicationState
+from pressroom.redriving import redriven, refuse_if_over, reopening
 
 _MAY_BE_REPEATED = (JobStatus.FAILED, JobStatus.SKIPPED, JobStatus.CANCELLED, JobStatus.EXPIRED)
 
@@ -53,15 +54,17 @@ class Runner:
         *,
         trigger: str = "run",
         cause: Event | None = None,
+        key: str | None = None,
         along: Change = Change(),  # noqa: B008 - a frozen value
     ) -> list[Job]:
         """Start the jobs that this request means, all or none of them, and return them.
 
-        A job that already stands for the same key is returned as it is. `along` is stored in the same commit;
-        raises `Conflict` if that does not find things as it expects.
+        A job that already stands for the same key is returned as it is. `key` is what a start without keys of
+        its own is the only one for. `along` is stored in the same commit; raises `Conflict` if that does not find
+        things as it expects.
         """
         declared = self.pipeline(pipeline)
-        starts = self._starts(declared, input)
+        starts = self._starts(declared, input, key)
         for _ in range(CONFLICTS):
             standing = {start.key: self._jobs.by_key(start.key) for start in starts if start.key}
             change, jobs = self._starting(declared, starts, standing, trigger, cause)
@@ -75,14 +78,32 @@ class Runner:
             return jobs
         raise Conflict(f"Jobs of {pipeline} were started and ended by others {CONFLICTS} times meanwhile.")
 
-    def _starts(self, pipeline: Pipeline, input: dict[str, Any]) -> Sequence[Start]:
+    def subscriptions(self) -> list[Subscription]:
+        """Return a subscription for each pipeline that events start; each event starts it once."""
+        return [
+            self._started_by(pipeline) for pipeline in self.pipelines().values() if isinstance(pipeline.trigger, On)
+        ]
+
+    def _started_by(self, pipeline: Pipeline) -> Subscription:
+        trigger = pipeline.trigger
+        assert isinstance(trigger, On)
+
+        def handle(event: Event) -> None:
+            known = {name: value for name, value in event.data.items() if name in pipeline.input.model_fields}
+            self.request(pipeline.name, known, trigger=event.type, cause=event, key=f"{pipeline.name}:{event.id}")
+
+        return Subscription(
+            name=f"start:{pipeline.name}", types=frozenset({trigger.event}), handle=handle, wants=trigger.matches
+        )
+
+    def _starts(self, pipeline: Pipeline, input: dict[str, Any], key: str | None) -> Sequence[Start]:
         try:
             checked = pipeline.input(**input)
         except ValidationError as error:
             raise _bad_input(pipeline, error) from error
         values = checked.model_dump(mode="json", exclude_defaults=True)
         if pipeline.starts is None:
-            return [Start(values)]
+            return [Start(values, key)]
         now = self._clock.now()
         nobody = Job(
             id="", pipeline=pipeline.name, status=JobStatus.PENDING, input=values, created_at=now, updated_at=now
@@ -181,8 +202,14 @@ class Runner:
         letters = self._dead.find(job_id=job_id, limit=1000)
         if not letters:
             raise BadInput(f"Nothing in the job {job_id} is dead, so there is nothing to retry.", where=job_id)
+        refused: BadInput | None = None
         for letter in letters:
-            self.redrive(letter.id)
+            try:
+                self.redrive(letter.id)
+            except BadInput as error:
+                refused = error  # the others are redriven all the same
+        if refused is not None:
+            raise refused
         return self._job(job_id)
 
     def redrive(self, dead_id: int, data: dict[str, Any] | None = None) -> None:
@@ -190,7 +217,7 @@ class Runner:
         letter = self._letter(dead_id)
         for _ in range(CONFLICTS):
             try:
-                if not self._dead.redrive(dead_id, self._reopening(letter), data=data):
+                if not self._dead.redrive(dead_id, self._redriving(letter), data=data):
                     raise _gone(dead_id)
             except Conflict:
                 continue
@@ -206,49 +233,20 @@ class Runner:
             subject=str(dead_id),
             time=self._clock.now(),
             data={"queue": letter.queue, "name": letter.name, "job_id": letter.job_id},
+            job_id=letter.job_id,
         )
         if not self._dead.discard(dead_id, Change(events=(discarded,))):
             raise _gone(dead_id)
 
-    def _reopening(self, letter: DeadLetter) -> Change:
-        """Return the change that lets a job go on from a step that had failed it."""
-        now = self._clock.now()
-        data = {"queue": letter.queue, "name": letter.name, "job_id": letter.job_id}
-        if letter.job_id is None or letter.task.value != "step":
-            return Change(events=(Event(type="DeliveryRedriven", subject=str(letter.id), time=now, data=data),))
-        job = self._job(letter.job_id)
-        if job.status in (JobStatus.CANCELLED, JobStatus.EXPIRED, JobStatus.SKIPPED):
-            raise BadInput(
-                f"The job {job.id} has ended as {job.status}: nothing of it can be redriven.",
-                where=job.id,
-                todo=f"`pressroom dead discard {letter.id}` removes the delivery.",
-            )
-        self._refuse_a_second(job)
-        events = [job_event("DeliveryRedriven", job, now, subject=str(letter.id), data=data)]
-        # Also a job that goes on anyway gets a new version: another branch may be deciding on what has failed.
-        resumes = job.status is not JobStatus.PROCESSING
-        events.append(job_event("JobResumed" if resumes else "JobAdvanced", job, now, events[0]))
-        records = self._jobs.steps(job.id)
-        steps = [_reopened(records[letter.name], StepStatus.READY)] if letter.name in records else []
-        joins = _joins_around(self.pipeline(job.pipeline), letter.name)
-        steps += [
-            _reopened(records[path], StepStatus.WAITING)
-            for path in joins
-            if path in records and records[path].status.is_over
-        ]
-        return change_job(job, events, steps=tuple(steps))
-
-    def _refuse_a_second(self, job: Job) -> None:
-        """A job that failed may have been asked for again: what both would publish must go out once."""
+    def _redriving(self, letter: DeadLetter) -> Change:
+        """Return what changes when a dead delivery is put back; raises `BadInput` if its job must not go on."""
+        job = self._job(letter.job_id) if letter.job_id and letter.task is Task.STEP else None
+        if job is None:
+            return Change(events=(redriven(letter, self._clock.now()),))
         requested = None if job.key else next(iter(self._events.of_job(job.id)), None)
         key = requested.data.get("key") if requested else None
-        other = self._jobs.by_key(key) if key else None
-        if other is not None:
-            raise BadInput(
-                f"The job {other.id} was started in the place of {job.id}, so nothing of the older one is redriven.",
-                where=job.id,
-                todo=f"See `pressroom jobs {other.id}`.",
-            )
+        refuse_if_over(job, letter, self._jobs.by_key(key) if key else None)
+        return reopening(letter, job, self._jobs.steps(job.id), self.pipeline(job.pipeline), self._clock.now())
 
     def _job(self, job_id: str) -> Job:
         job = self._jobs.get(job_id)
@@ -263,23 +261,6 @@ class Runner:
         if letter is None:
             raise _gone(dead_id)
         return letter
-
-
-def _joins_around(pipeline: Pipeline, path: str) -> list[str]:
-    """Return the paths of the joins that a step is within; also one that passed it over is to wait for it again."""
-    name, bracket, rest = path.partition("[")
-    labels = (bracket + rest).removesuffix("]").split("][") if bracket else []
-    found, depth = [], 0
-    for node in pipeline.nodes():
-        if any(inner.name == name for inner in inside(node)):
-            if isinstance(node, Parallel | ForEach):
-                found.append(node.name + ("][".join(labels[:depth]) + "]" if depth else ""))
-            depth += isinstance(node, ForEach)
-    return found
-
-
-def _reopened(record: StepRecord, status: StepStatus) -> StepRecord:
-    return replace(record, status=status, error=None, completed_at=None)
 
 
 def _gone(dead_id: int) -> NotFound:

@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from pressroom.changes import Change, ScheduleMove
-from pressroom.errors import ConfigurationError, Conflict, problem_of
+from pressroom.errors import ConfigurationError, Conflict, Unavailable, problem_of
 from pressroom.events import Event
 from pressroom.log import log
+from pressroom.orphans import hold_orphans
 from pressroom.pipeline import Pipeline, Schedule
 from pressroom.retention import remove_expired
 from pressroom.runtime import Runtime
@@ -51,6 +52,8 @@ class Scheduler:
                 except ConfigurationError as error:
                     # A wrong expression or zone keeps its own pipeline from starting, and no other.
                     log.error("a schedule cannot be used", pipeline=pipeline.name, why=str(error))
+        self._drop_stale()
+        hold_orphans(self._runtime, now)
         remove_expired(self._runtime, now)
         return again
 
@@ -63,6 +66,18 @@ class Scheduler:
             if schedule is not None:
                 found[pipeline.name] = self._stored(pipeline, schedule) or next_after(schedule, now)
         return found
+
+    def _drop_stale(self) -> None:
+        """Forget the times of schedules that are switched off or changed: later on, they have missed nothing."""
+        current = {
+            _name(pipeline, schedule)
+            for pipeline in self._runtime.runner.pipelines().values()
+            if (schedule := schedule_of(pipeline, self._runtime.runner.execution.settings[pipeline.name]))
+        }
+        for name in self._runtime.ports.schedules.names():
+            if name not in current:
+                stored = self._runtime.ports.schedules.next_at(name)
+                self._move(Change(schedule=ScheduleMove(name, stored, None)))
 
     def _serve(self, pipeline: Pipeline, schedule: Schedule, now: datetime) -> datetime:
         stored = self._stored(pipeline, schedule)
@@ -93,6 +108,9 @@ class Scheduler:
             self._runtime.runner.request(pipeline.name, inputs, trigger="schedule", along=moved)
         except Conflict:
             log.info("another scheduler was faster", pipeline=pipeline.name)
+        except Unavailable as error:
+            # Nothing is moved on, so the next round makes this start.
+            log.warning("a scheduled start has to wait", pipeline=pipeline.name, why=str(error))
         except Exception as error:  # noqa: BLE001 - whatever it is becomes part of the log of events
             # It cannot be started (a broken calendar, say): recorded, and the next time is tried again.
             problem = problem_of(error, where=pipeline.name)

@@ -16,7 +16,7 @@ from pressroom.bus import EVENTS_QUEUE
 from pressroom.changes import Change
 from pressroom.channel_desk import queue_of
 from pressroom.deliveries import Again, Bury, Delivery, Done, Task
-from pressroom.errors import LeaseLost, problem_of
+from pressroom.errors import BadInput, LeaseLost, NotFound, problem_of
 from pressroom.events import Event
 from pressroom.log import log
 from pressroom.pipeline import DEFAULT_QUEUE
@@ -121,10 +121,18 @@ class Worker:
         """Hand an event to its subscriber, and settle."""
         bus, clock = self._runtime.bus, self._runtime.ports.clock
         subscription = bus.subscriptions.get(delivery.name)
-        if subscription is None or delivery.event is None:
-            bus.commit(Change(settled=Done(delivery)))
-            return
+        lost = delivery.attempt - 1 - delivery.failures
         try:
+            if subscription is None or delivery.event is None:
+                raise NotFound(
+                    f"Nothing called {delivery.name} takes events in this process.",
+                    todo="Do all workers have the same settings and pipelines? Then redrive it.",
+                )
+            if lost >= _HANDLER_POLICY.lost_workers:
+                raise BadInput(
+                    f"{lost} workers vanished while {delivery.name} handled the event.",
+                    todo="Look for what ends the process; then redrive it.",
+                )
             subscription.handle(delivery.event)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - every failure becomes part of the delivery's record
             problem = problem_of(error, where=f"handler {delivery.name}")
@@ -139,7 +147,7 @@ class Worker:
                 time=clock.now(),
                 data={"queue": delivery.queue, "name": delivery.name, "error": problem.as_dict()},
                 job_id=delivery.job_id,
-                cause_id=delivery.event.id,
+                cause_id=delivery.event.id if delivery.event else None,
             )
             bus.commit(Change(events=(died,), settled=Bury(delivery, problem)))
             return

@@ -6,10 +6,13 @@ import contextlib
 import hashlib
 import os
 import socket
+import stat
 import tempfile
 import threading
 from collections.abc import Collection
 from pathlib import Path
+
+from pressroom.errors import ConfigurationError
 
 
 class LocalListener:
@@ -70,7 +73,7 @@ class MachineWake(LocalWake):
         super().__init__()
         mark = hashlib.sha256(os.fsencode(workspace)).hexdigest()[:16]
         self.folder = Path(tempfile.gettempdir()) / f"pressroom-{os.getuid()}-{mark}"
-        self.folder.mkdir(mode=0o700, exist_ok=True)
+        self._make_folder()
         self._sender = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self._sender.setblocking(False)
         self._own: Path | None = None
@@ -82,16 +85,17 @@ class MachineWake(LocalWake):
         try:
             with os.scandir(self.folder) as entries:
                 others = [entry for entry in entries if entry.name != own]
-        except FileNotFoundError:
+        except OSError:
             return  # temporary files were cleaned away; what is to be told is stored, and workers look by themselves
         for entry in others:
             try:
                 self._sender.sendto(b"!", entry.path)
-            except BlockingIOError:
-                continue  # its buffer is full: it is about to wake anyway
-            except OSError:
+            except ConnectionRefusedError:
                 # Nobody listens there any more: the process was killed.
-                Path(entry.path).unlink(missing_ok=True)
+                with contextlib.suppress(OSError):
+                    Path(entry.path).unlink()
+            except OSError:
+                continue  # its buffer is full, say: it is about to wake anyway
 
     def listen(self, queues: Collection[str] = ()) -> LocalListener:
         with self._mutex:
@@ -107,7 +111,19 @@ class MachineWake(LocalWake):
             self._receiver.close()
             self._own.unlink(missing_ok=True)
 
+    def _make_folder(self) -> None:
+        """Make the folder; its name can be guessed, so one that somebody else put there is refused."""
+        self.folder.mkdir(mode=0o700, exist_ok=True)
+        found = self.folder.lstat()
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o077:
+            raise ConfigurationError(
+                f"{self.folder} is not a folder that only this user may write to.",
+                where=str(self.folder),
+                todo="Remove it, and see who put it there.",
+            )
+
     def _open(self) -> None:
+        self._make_folder()
         self._own = self.folder / f"{os.getpid()}-{os.urandom(4).hex()}"
         self._receiver = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self._receiver.bind(str(self._own))

@@ -78,6 +78,12 @@ class SchedulesContract(Contract):
         assert ports.schedules.next_at("daily_post") == after
         assert ports.schedules.next_at("photo_feed") is None
 
+    def test_a_schedule_can_be_dropped(self, ports: Ports) -> None:
+        ports.store.commit(Change(schedule=ScheduleMove("daily_post", None, NOW)))
+        assert ports.schedules.names() == ["daily_post"]
+        ports.store.commit(Change(schedule=ScheduleMove("daily_post", NOW, None)))
+        assert (ports.schedules.names(), ports.schedules.next_at("daily_post")) == ([], None)
+
     def test_schedules_survive_closing_and_opening_again(self, ports: Ports, reopen: Reopen) -> None:
         ports.store.commit(Change(schedule=ScheduleMove("daily_post", None, NOW)))
         assert reopen().schedules.next_at("daily_post") == (NOW if self.survives_reopening else None)

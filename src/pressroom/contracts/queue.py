@@ -57,6 +57,14 @@ class QueueContract(Contract):
         assert ports.queue.next_due(["steps"]) is None
         assert ports.queue.oldest_waiting() == {}
 
+    def test_what_waits_longest_comes_first_whichever_queue_is_named_first(
+        self, ports: Ports, clock: ManualClock
+    ) -> None:
+        _put(ports, a_delivery("old", queue="events"))
+        clock.advance(timedelta(seconds=1))
+        _put(ports, a_delivery("new"))
+        assert _names(ports.queue.claim(["steps", "events"], 1, LEASE)) == ["old"]
+
     def test_a_worker_gets_only_what_it_asked_for(self, ports: Ports) -> None:
         _put(ports, a_delivery("a"), a_delivery("b", queue="publish.main"), a_delivery("c", queue="publish.sky"))
         assert _names(ports.queue.claim(["publish.main", "steps"], 10, LEASE)) == ["a", "b"]

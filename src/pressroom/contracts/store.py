@@ -45,7 +45,7 @@ class StoreContract(Contract):
         assert set(stored["events"]) >= {event.id for event in change.events}
         assert {job.id: job for job in stored["jobs"]} == {item.after.id: item.after for item in change.jobs}
         assert stored["steps"]["job_1"] == {step.path: step for step in change.steps}
-        assert {item.id: item.version for item in stored["publications"]} == {"pub_1": 2, "pub_2": 1}
+        assert {item.id: item.version for item in stored["publications"]} == {"pub_1": 2, "pub_2": 2}
         assert [asset.key for asset in stored["assets"]] == ["images/new.jpg"]
         assert stored["claims"] == {"sent": {"by": "world"}, "drawn": {"by": "change"}}
         assert stored["spent"] == change.costs[0].money
@@ -62,6 +62,15 @@ class StoreContract(Contract):
             ports.store.commit(BROKEN[part](the_change(world), world))
         assert everything(ports) == before
         ports.store.commit(the_change(world))
+
+    def test_a_change_that_needs_a_live_job_is_refused_when_that_has_ended(self, ports: Ports) -> None:
+        ports.store.commit(a_new_job("job_1"))
+        started = Change(events=(happened("PublishAttempted", "job_1", number=1),), live_jobs=("job_1",))
+        ports.store.commit(started)
+        ports.store.commit(change_job(_job(ports, "job_1"), [happened("JobCancelled", "job_1", number=2)]))
+        with pytest.raises(Conflict):
+            ports.store.commit(Change(events=(happened("PublishAttempted", "job_1", number=3),), live_jobs=("job_1",)))
+        assert [event.type for event in ports.events.of_job("job_1")][-1] == "JobCancelled"
 
     def test_a_change_with_what_is_not_json_is_refused_wholly(self, ports: Ports, clock: ManualClock) -> None:
         change = the_change(a_world(ports, clock))

@@ -105,6 +105,7 @@ BROKEN: dict[str, Callable[[Change, World], Change]] = {
     "a new publication with the id of another": lambda change, world: replace(
         change, publications=(*change.publications, a_publication("pub_1", key="another"))
     ),
+    "a live job that is not there": lambda change, world: replace(change, live_jobs=("job_9",)),
     "a claim": lambda change, world: replace(change, claims=(*change.claims, Claim("sent", {}))),
     "a claim twice in one change": lambda change, world: replace(change, claims=(*change.claims, Claim("drawn", {}))),
     "the time of a schedule": lambda change, world: replace(

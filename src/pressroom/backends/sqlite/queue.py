@@ -91,12 +91,19 @@ def _take(
         " ORDER BY available_at LIMIT :limit) RETURNING *"
     )
     taken: list[sqlite3.Row] = []
-    for queue in queues:
+    for queue in _oldest_first(connection, queues):
         if len(taken) == limit:
             break
         parameters = {"until": until, "lease": lease, "queue": queue, "now": now, "job_id": job_id}
         taken += connection.execute(sql, parameters | {"limit": limit - len(taken)}).fetchall()
     return taken
+
+
+def _oldest_first(connection: sqlite3.Connection, queues: Sequence[str]) -> list[str]:
+    """Order queues by what waits longest on each, so that a busy one never keeps another waiting for ever."""
+    sql = "SELECT min(available_at) FROM deliveries WHERE queue = ?"
+    oldest = {queue: connection.execute(sql, (queue,)).fetchone()[0] for queue in queues}
+    return sorted((queue for queue in queues if oldest[queue] is not None), key=lambda queue: oldest[queue])
 
 
 def _with_events(connection: sqlite3.Connection, taken: list[sqlite3.Row]) -> list[Delivery]:

@@ -217,3 +217,15 @@ def test_a_second_publication_under_the_same_key_is_refused() -> None:
     twin = replace(press.publication(job), id="pub_twin", version=1)
     with pytest.raises(Conflict):
         press.ports.store.commit(Change(publications=(twin,)))
+
+
+def test_a_job_that_is_cancelled_while_its_post_is_prepared_sends_nothing() -> None:
+    press = Press()
+    press.network.at_prepare = lambda: press.runtime.runner.cancel(job.id)
+    job = press.ask()
+    press.finish()
+    assert press.network.calls == []
+    assert press.publication(job).attempts == ()
+    assert press.job(job).status is JobStatus.CANCELLED
+    assert press.next_due() is None
+    assert press.ports.dead_letters.find(job_id=job.id) == []

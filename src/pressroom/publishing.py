@@ -192,7 +192,7 @@ class _Sending:
         return prepared
 
     def _begin(self) -> Attempt:
-        """Commit that the post is now going to be made public."""
+        """Commit that the post is now going to be made public; raises `Conflict` if its job has ended meanwhile."""
         now = self._clock.now()
         known = self._record.now.open_attempt
         number = known.number if known else len(self._record.now.attempts) + 1
@@ -201,7 +201,7 @@ class _Sending:
         event = self._record.event("PublishAttempted", {"channel": self._record.channel, "attempt": number})
         claims = () if known else (Claim(f"attempt:{self._record.now.id}:{number}", {"at": now.isoformat()}),)
         self._record.save(
-            Change(events=(event,), claims=claims),
+            Change(events=(event,), claims=claims, live_jobs=(self._record.now.job_id,)),
             state=PublicationState.PUBLISHING,
             attempts=(*before, attempt),
             problem=None,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from pressroom.changes import Change
 from pressroom.contracts.samples import a_delivery
 from pressroom.errors import PostRejected, Unavailable
-from pressroom.jobs import JobStatus
+from pressroom.jobs import Job, JobStatus
 from pressroom.publications import Attempt, PublicationState
 from pressroom.testing import Lost, ManualClock, memory_runtime, work_off
 from tests.press import Network, Press, leaflet, sent
@@ -39,6 +40,7 @@ def test_the_attempt_is_committed_before_the_call_that_makes_the_post_public() -
     def look() -> None:
         stored = press.publication(job)
         seen.append((stored.state, stored.open_attempt, press.events(job, "PublishAttempted")))
+        assert press.ports.ledger.get(f"attempt:{stored.id}:1") is not None
 
     press.network.at_publish = look
     job = press.ask()
@@ -57,6 +59,22 @@ def test_preparation_is_stored_as_it_comes_and_gone_on_from() -> None:
     press.finish()
     assert press.publication(job).prepared == prepared
     assert sent(press) == ["Boo!"]
+
+
+class Thorough(Network):
+    """Finds out one thing more at the end of its preparation, and leaves it to the protocol to keep it."""
+
+    def prepare(self, *arguments: Any) -> dict[str, Any]:
+        return super().prepare(*arguments) | {"container": "c-1"}
+
+
+def test_what_preparation_returns_is_stored_before_the_attempt_begins() -> None:
+    press = Press(Thorough(ManualClock()))
+    seen: list[dict[str, Any]] = []
+    press.network.at_publish = lambda: seen.append(press.publication(job).prepared)
+    job = press.ask()
+    press.work()
+    assert seen == [{"key": "key-1", "container": "c-1"}]
 
 
 def test_a_published_post_is_not_sent_again_by_a_delivery_that_comes_back() -> None:
@@ -207,6 +225,49 @@ def test_a_rejected_post_that_was_edited_is_prepared_anew_and_sent() -> None:
     assert publication.prepared == {"key": "key-2"}
     assert press.outcomes(job) == ["refused", "published"]
     assert press.job(job).status is JobStatus.COMPLETED
+
+
+def edit_and_redrive(press: Press, job: Job, text: str) -> None:
+    [letter] = press.ports.dead_letters.find(job_id=job.id)
+    press.runtime.runner.redrive(letter.id, {"draft": {"text": text}})
+    press.finish()
+
+
+def test_a_post_whose_network_was_down_for_good_is_sent_as_it_was_edited_meanwhile() -> None:
+    press = Press()
+    press.network.enqueue(*[Unavailable("Overloaded.")] * 12)
+    job = press.ask()
+    press.finish()
+    assert press.publication(job).state is PublicationState.SCHEDULED
+    edit_and_redrive(press, job, "Good evening.")
+    assert sent(press) == ["Good evening."]
+    assert press.publication(job).post.text == "Good evening."
+    assert press.publication(job).prepared == {"key": "key-2"}
+
+
+def test_a_post_whose_preparation_broke_is_sent_as_it_was_edited_meanwhile() -> None:
+    press = Press()
+
+    def break_down() -> None:
+        raise KeyError("media")
+
+    press.network.at_prepare = break_down
+    job = press.ask()
+    press.finish()
+    assert press.publication(job).state is PublicationState.REQUESTED
+    press.network.at_prepare = lambda: None
+    edit_and_redrive(press, job, "Good evening.")
+    assert sent(press) == ["Good evening."]
+
+
+def test_a_post_that_was_taken_for_lost_keeps_the_words_by_which_it_can_be_found() -> None:
+    press = Press()
+    press.network.enqueue(Lost(arrived=False), *[Unavailable("Overloaded.")] * 12)
+    job = press.ask()
+    press.finish()
+    edit_and_redrive(press, job, "Good evening.")
+    assert sent(press) == ["Boo!"]
+    assert press.outcomes(job)[0] == "absent"
 
 
 def test_a_rejected_post_may_be_sent_again_unchanged_when_a_person_says_so() -> None:

@@ -113,6 +113,19 @@ def test_the_breaker_opens_after_so_many_failures_on_whichever_posts() -> None:
     assert press.publication(late).due_at == closed_until
 
 
+def test_calls_without_an_answer_open_the_breaker_too_and_a_post_that_is_found_closes_it() -> None:
+    press = Press(Network(clock := ManualClock(), failures_before_break=2, break_seconds=300), clock=clock)
+    press.network.enqueue(Lost(arrived=True), Lost(arrived=True))
+    for number in range(2):
+        press.ask(f"post {number}")
+    press.work()
+    assert press.ports.channel_states.get("main").failures == 2
+    assert press.ports.channel_states.get("main").closed_until == press.clock.now() + timedelta(seconds=300)
+    press.pass_time(seconds=2)
+    assert press.ports.channel_states.get("main").failures == 0
+    assert press.ports.channel_states.get("main").closed_until is None
+
+
 def test_after_the_break_one_post_is_the_probe_and_the_others_wait_for_what_becomes_of_it() -> None:
     press = Press(Network(clock := ManualClock(), failures_before_break=1, break_seconds=300), clock=clock)
     press.network.enqueue(Unavailable("Overloaded."), Unavailable("Overloaded."))

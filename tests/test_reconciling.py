@@ -7,7 +7,14 @@ from typing import Any
 
 import pytest
 
-from pressroom.errors import OutcomeUnknown, OutOfCredit, PostRejected, RateLimited, Unavailable
+from pressroom.errors import (
+    OutcomeUnknown,
+    OutOfCredit,
+    PostRejected,
+    PressroomError,
+    RateLimited,
+    Unavailable,
+)
 from pressroom.jobs import JobStatus
 from pressroom.publications import PublicationState, Receipt
 from pressroom.publishers.base import Absent, CannotTell, Found, Reading
@@ -169,6 +176,11 @@ def test_a_network_that_cannot_be_read_is_asked_again_and_nothing_is_sent(error:
     press.network.enqueue(Lost(arrived=True))
     press.network.enqueue_readings(error, error)
     job = press.ask()
+    press.work()
+    press.pass_time(seconds=2)
+    problem = press.publication(job).problem
+    assert problem is not None
+    assert (problem.what == str(error)) is isinstance(error, PressroomError)
     press.finish()
     assert len(press.network.calls) == 1
     assert press.outcomes(job) == ["published"]

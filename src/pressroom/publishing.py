@@ -129,8 +129,12 @@ class _Sending:
         self._clock, self._desk, self._costs = parts._clock, parts._desk, parts._costs
 
     def revise(self, post: Post) -> None:
-        """Take up another wording of a post that was rejected: somebody has edited it and tries again."""
-        if self._record.now.state is PublicationState.REJECTED and post != self._record.now.post:
+        """Take up another wording of a post that surely is nowhere: somebody has edited it and tries again.
+
+        What was once taken for lost keeps the words by which it can be found.
+        """
+        is_nowhere = all(attempt.outcome == "refused" for attempt in self._record.now.attempts)
+        if is_nowhere and post != self._record.now.post:
             self._record.save(post=post, prepared={}, state=PublicationState.REQUESTED, problem=None)
 
     def run(self) -> None:

@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from pressroom.pipeline import DEFAULT_QUEUE
+from pressroom.runtimes.embedded import open_embedded
 from tests.entrypoints.cli.conftest import Cli
 
 PRESSROOM = [sys.executable, "-c", "from pressroom.entrypoints.cli import main; main()"]
@@ -124,18 +126,24 @@ def test_a_port_that_is_taken_is_wrong_use_told_in_a_sentence(cli: Cli, workspac
     assert answer.stdout == ""
 
 
-def test_an_interrupted_run_ends_with_130_and_can_be_gone_on_with(cli: Cli, workspace: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_run_that_is_told_to_stop_ends_with_130_and_leaves_no_delivery_leased(
+    cli: Cli, workspace: Path, number: signal.Signals
+) -> None:
     with _process("run", "daily_post", "-i", "date=2026-10-31", "-i", "theme=0", "-w", workspace) as process:
         assert process.stderr is not None
         for line in process.stderr:
             if "draw_picture" in line:
-                process.send_signal(signal.SIGINT)
+                process.send_signal(number)
                 break
         code = process.wait(30)
         rest = process.stderr.read()
     assert code == 130
     assert "Interrupted" in rest
     assert "Traceback" not in rest
+    with open_embedded(workspace, {}) as runtime:
+        due = runtime.ports.queue.next_due([DEFAULT_QUEUE])
+        assert due is None or due <= runtime.ports.clock.now()
     again = cli("run", "daily_post", "-i", "date=2026-10-31", "-i", "theme=0", "-w", workspace, "--json")
     assert again.code == 0
     assert len(cli("jobs", "-w", workspace, "--json").json) == 1

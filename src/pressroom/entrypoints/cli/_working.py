@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from pressroom.entrypoints.cli._errors import FAILED, HELD, SKIPPED
@@ -23,8 +24,10 @@ LOOK_EVERY = 0.1
 def work_off(runtime: Runtime, jobs: Sequence[Job], call: Call) -> list[Job]:
     """Run the jobs with workers of their own, showing progress; return them as they then stand.
 
-    Interrupted, it lets running steps finish or hands them back: whoever works next goes on from there.
+    Told to stop, by Ctrl-C or SIGTERM, it lets running steps finish or hands them back, so that whoever works next
+    goes on from there, and raises `KeyboardInterrupt`.
     """
+    from pressroom.entrypoints.cli._serving import stop_all, stop_on_signals
     from pressroom.worker import Worker
 
     done = {job.id: job for job in jobs}
@@ -32,24 +35,23 @@ def work_off(runtime: Runtime, jobs: Sequence[Job], call: Call) -> list[Job]:
     running: dict[str, Worker] = {}
     patience = runtime.config.worker.stop_seconds
     listener = runtime.ports.wake.listen()
-    try:
-        with shown(call, len(jobs)) as display:
-            while waiting or running:
-                while waiting and len(running) < AT_ONCE:
-                    job_id = waiting.pop(0)
-                    running[job_id] = Worker(runtime, job_id=job_id)
-                    running[job_id].start()
-                listener.wait(LOOK_EVERY)
-                for job_id, worker in list(running.items()):
-                    done[job_id], steps = _look(runtime, job_id)
-                    display.show(done[job_id], steps, waits(runtime, job_id, steps))
-                    if is_over(done[job_id], steps) and not _has_deliveries(runtime, job_id):
-                        worker.stop(patience)
-                        del running[job_id]
-    finally:
-        listener.close()
-        for worker in running.values():
-            worker.stop(patience)
+    with stop_on_signals() as stop, ExitStack() as at_the_end, shown(call, len(jobs)) as display:
+        at_the_end.callback(lambda: stop_all(list(running.values()), patience))
+        at_the_end.callback(listener.close)
+        while waiting or running:
+            if stop.wait(0):
+                raise KeyboardInterrupt
+            while waiting and len(running) < AT_ONCE:
+                job_id = waiting.pop(0)
+                running[job_id] = Worker(runtime, job_id=job_id)
+                running[job_id].start()
+            listener.wait(LOOK_EVERY)
+            for job_id, worker in list(running.items()):
+                done[job_id], steps = _look(runtime, job_id)
+                display.show(done[job_id], steps, waits(runtime, job_id, steps))
+                if is_over(done[job_id], steps) and not _has_deliveries(runtime, job_id):
+                    worker.stop(patience)
+                    del running[job_id]
     return list(done.values())
 
 

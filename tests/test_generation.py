@@ -218,6 +218,85 @@ def test_another_job_asks_for_itself() -> None:
     assert sorted(study.finish(job).result["verse"] for job in jobs) == ["First!", "Second!"]
 
 
+# --- an answer that cannot be used
+
+
+def cannot_read(study: Study, *unreadable: str, error: Exception) -> None:
+    """Let the poet fail to read these answers."""
+    read = study.poet.text
+
+    def text(answer: Any, request: TextRequest) -> str:
+        said = read(answer, request)
+        if said in unreadable:
+            raise error
+        return said
+
+    study.poet.text = text  # type: ignore[method-assign]
+
+
+def test_a_redrive_after_an_answer_that_cannot_be_used_asks_anew() -> None:
+    study = Study("First!", "Second!")
+    cannot_read(study, "First!", error=BadInput("The answer came, but it holds no text."))
+    job = study.ask()
+    assert study.finish(job).status is JobStatus.FAILED
+    study.runtime.runner.retry(job.id)
+    assert study.finish(job).result == {"verse": "Second!"}
+    assert study.costs(job) == [("texts", PRICE), ("texts", PRICE)]
+
+
+def test_an_answer_that_a_defect_could_not_read_is_read_once_that_is_mended() -> None:
+    study = Study("First!", "Second!")
+    read = study.poet.text
+    cannot_read(study, "First!", error=KeyError("text"))
+    job = study.ask()
+    assert study.finish(job).status is JobStatus.FAILED
+    study.poet.text = read  # type: ignore[method-assign]
+    study.runtime.runner.retry(job.id)
+    assert study.finish(job).result == {"verse": "First!"}
+    assert len(study.poet.history) == 1
+
+
+def test_an_answer_that_cannot_be_used_stays_stored_with_the_reason() -> None:
+    study = Study("First!")
+    cannot_read(study, "First!", error=BadInput("It holds no text."))
+    study.finish(study.ask())
+    [noted] = study.ports.assets.find("answers/")
+    assert b"It holds no text." in study.runtime.assets.read(noted.key)
+    assert b"First!" in study.runtime.assets.read(noted.key, noted.revision - 1)
+
+
+def test_asking_anew_keeps_to_the_budget() -> None:
+    study = Study("First!", "Second!", budget_per_job=0.10)
+    cannot_read(study, "First!", error=BadInput("It holds no text."))
+    job = study.ask()
+    study.finish(job)
+    study.runtime.runner.retry(job.id)
+    done = study.finish(job)
+    assert done.error is not None
+    assert done.error.kind == "BudgetExceeded"
+    assert len(study.poet.history) == 1
+
+
+def test_the_answer_to_asking_anew_is_kept_like_any_other() -> None:
+    study = Study("First!", "Second!")
+    cannot_read(study, "First!", error=BadInput("It holds no text."))
+    job = study.ask()
+    study.finish(job)
+    study.runtime.runner.retry(job.id)
+
+    class Store:
+        def commit(self, change: Change) -> None:
+            study.ports.store.commit(change)
+            if any(event.type == "AnswerReceived" for event in change.events):
+                raise Cut
+
+    with pytest.raises(Cut):
+        work_off(study.fresh(store=Store()))
+    study.clock.advance(seconds=61)
+    assert study.finish(job).result == {"verse": "Second!"}
+    assert len(study.poet.history) == 2
+
+
 # --- what asking comes to
 
 

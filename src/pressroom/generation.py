@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
@@ -46,6 +46,8 @@ from pressroom.log import log
 from pressroom.ports import Clock, Costs, Secrets
 
 G = TypeVar("G", bound=Generator[Any])
+R = TypeVar("R", bound=BaseModel)
+T = TypeVar("T")
 
 
 class Generators:
@@ -91,8 +93,7 @@ class Maker(Generic[G]):
 
     def answer(self, request: BaseModel) -> Answer:
         """Return the answer to a request: the one that was kept, or a new one, kept before it is returned."""
-        digest = hashlib.sha256(request.model_dump_json().encode()).hexdigest()[:16]
-        key = f"answers/{self._context.job.id}/{self._context.path}/{self._generator.setup.name}-{digest}"
+        key = self._key(request)
         kept = self._kept(key)
         if kept is not None:
             answer, reserved_id = kept
@@ -111,13 +112,37 @@ class Maker(Generic[G]):
         self._keep(key, answer, reserved)
         return answer
 
+    def read(self, request: R, reading: Callable[[Answer, R], T]) -> T:
+        """Return what `reading` makes of the answer; one that it says is of no use is not read again, but asked anew.
+
+        After any other exception it stays: that is a defect of ours, and corrected code can read what has been paid for.
+        """
+        answer = self.answer(request)
+        try:
+            return reading(answer, request)
+        except PressroomError as error:
+            self._put_aside(self._key(request), error.what)
+            raise
+
+    def _key(self, request: BaseModel) -> str:
+        digest = hashlib.sha256(request.model_dump_json().encode()).hexdigest()[:16]
+        return f"answers/{self._context.job.id}/{self._context.path}/{self._generator.setup.name}-{digest}"
+
+    def _put_aside(self, key: str, why: str) -> None:
+        """Note durably that the answer is of no use: as a newer revision, so that the answer can be looked at."""
+        said = json.dumps({"unusable": why}).encode()
+        asset = self._asking.assets.store(key, said, job=self._context.job, media_type="application/json")
+        self._asking.bus.commit(Change(assets=(asset,)))
+
     def _kept(self, key: str) -> tuple[Answer, str] | None:
-        """Return the answer that was kept, and the id of the cost that was reserved for it."""
+        """Return the answer that was kept, and the id of the cost that was reserved for it; None if it is of no use."""
         try:
             envelope, _, raw = self._asking.assets.read(key).partition(b"\n")
         except NotFound:
             return None
         said = json.loads(envelope)
+        if "unusable" in said:
+            return None
         usage = tuple(
             Usage(line["unit"], line["quantity"], Decimal(line["money"]), line["currency"]) for line in said["usage"]
         )
@@ -174,14 +199,14 @@ class ImageMaker(Maker[ImageGenerator]):
     """A step's parameter of this type is named as the setting that chooses the generator: `image: ImageMaker`."""
 
     def draw(self, request: ImageRequest) -> Picture:
-        return self._generator.picture(self.answer(request), request)
+        return self.read(request, self._generator.picture)
 
 
 class TextMaker(Maker[TextGenerator]):
     """A step's parameter of this type is named as the setting that chooses the generator: `text: TextMaker`."""
 
     def write(self, request: TextRequest) -> str:
-        return self._generator.text(self.answer(request), request)
+        return self.read(request, self._generator.text)
 
 
 def maker(asking: Asking, context: Context, role: str, wanted: type[Maker[Any]]) -> Maker[Any] | None:

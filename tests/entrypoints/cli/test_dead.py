@@ -88,6 +88,23 @@ def test_all_of_a_queue_are_discarded_and_others_kept(cli: Cli, workspace: Path,
     assert cli("dead", "list", "--json", "-w", workspace).json == []
 
 
+def test_all_are_redriven_but_what_cannot_be_and_that_is_told_with_1(cli: Cli, workspace: Path, dead: int) -> None:
+    # The job of the first is asked for again and done, so nothing of it may go on.
+    assert cli("run", "daily_post", *ONE, "-w", workspace).code == 0
+    _replace(workspace, 'image = "offline_image"', 'image = "openai_image"')
+    assert cli("run", "daily_post", "-i", "date=2026-10-30", "-i", "theme=0", "-w", workspace).code == 1
+    (other,) = {letter["id"] for letter in cli("dead", "list", "--json", "-w", workspace).json} - {dead}
+    answer = cli("dead", "redrive", dead, other, "--json", "-w", workspace)
+    assert answer.code == 1
+    assert answer.json["redriven"] == [other]
+    (refused,) = answer.json["refused"]
+    assert refused["id"] == dead
+    assert "was started in the place of" in refused["error"]["what"]
+    told = cli("dead", "redrive", "--all", "-w", workspace)
+    assert told.code == 1
+    assert f"{dead}  not redriven: " in told.stderr
+
+
 def test_an_unknown_id_among_several_changes_nothing(cli: Cli, workspace: Path, dead: int) -> None:
     answer = cli("dead", "discard", dead, dead + 1, "-w", workspace)
     assert answer.code == 2

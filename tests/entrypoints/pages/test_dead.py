@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.entrypoints.site import Site, a_site
+from tests.entrypoints.site import PAGE, Site, a_site
 
 
 @pytest.fixture
@@ -70,6 +70,16 @@ def test_many_are_redriven_or_discarded_at_once(site: Site, dead: int) -> None:
     response = site.client.post("/dead", data={"action": "discard", "id": [str(dead), str(other)]})
     assert response.status_code == 303
     assert left(site) == [kept]
+
+
+def test_one_that_cannot_be_redriven_is_told_and_keeps_no_other_from_it(site: Site, dead: int) -> None:
+    over = site.edition.dead(site.edition.job("Bread", ends="JobCancelled"))
+    response = site.client.post("/dead", data={"action": "redrive", "id": [str(over), str(dead)]}, headers=PAGE)
+    assert response.status_code == 409
+    assert left(site) == [over]
+    assert f"No. {over}:" in response.text
+    assert "nothing of it can be redriven" in response.text
+    assert f"No. {dead}:" not in response.text
 
 
 def test_with_nothing_ticked_nothing_happens(site: Site, dead: int) -> None:

@@ -10,9 +10,13 @@ import typer
 from pressroom.entrypoints.cli import _completion
 from pressroom.entrypoints.cli._call import Call
 from pressroom.entrypoints.cli._commands import Command, ListByDefault, group
+from pressroom.entrypoints.cli._errors import FAILED
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pressroom.deliveries import DeadLetter
+    from pressroom.errors import Problem
     from pressroom.ports import DeadLetters
 
 EVERY = 1_000_000
@@ -106,29 +110,43 @@ def redrive(
     data: Annotated[
         str | None, typer.Option("--data", metavar="JSON", help="Replace all that it carries by this object.")
     ] = None,
-) -> None:
-    """Put dead deliveries back on their queues, as they are or edited."""
+) -> int:
+    """Put dead deliveries back on their queues, as they are or edited.
+
+    One that cannot be put back does not keep the others from it; it is told, and the exit code is 1.
+    """
     from pressroom.entrypoints.cli._workspace import opened
 
     call = Call.of(context)
     with opened(call) as runtime:
         letters = _chosen(runtime.ports.dead_letters, ids, all, queue)
         edits = {letter.id: _edited(letter, set, data) for letter in letters}
-        for letter_id, edited in edits.items():
-            runtime.runner.redrive(letter_id, edited)
-    _report(call, [letter.id for letter in letters], "redriven", "back on the queue; a running worker takes it")
+        refused = _each(letters, lambda letter: runtime.runner.redrive(letter.id, edits[letter.id]))
+    return _report(call, letters, refused, "redriven", "back on the queue; a running worker takes it")
 
 
-def discard(context: typer.Context, ids: Ids = None, all: All = False, queue: Queue = None) -> None:
+def discard(context: typer.Context, ids: Ids = None, all: All = False, queue: Queue = None) -> int:
     """Remove dead deliveries for good; the event log keeps what happened."""
     from pressroom.entrypoints.cli._workspace import opened
 
     call = Call.of(context)
     with opened(call) as runtime:
         letters = _chosen(runtime.ports.dead_letters, ids, all, queue)
-        for letter in letters:
-            runtime.runner.discard(letter.id)
-    _report(call, [letter.id for letter in letters], "discarded", "discarded")
+        refused = _each(letters, lambda letter: runtime.runner.discard(letter.id))
+    return _report(call, letters, refused, "discarded", "discarded")
+
+
+def _each(letters: list[DeadLetter], act: Callable[[DeadLetter], None]) -> dict[int, Problem]:
+    """Do this with each; return why it was refused, by the delivery's id."""
+    from pressroom.errors import PressroomError
+
+    refused = {}
+    for letter in letters:
+        try:
+            act(letter)
+        except PressroomError as error:
+            refused[letter.id] = error.problem()
+    return refused
 
 
 def _chosen(dead: DeadLetters, ids: list[int] | None, all: bool, queue: str | None) -> list[DeadLetter]:
@@ -178,13 +196,19 @@ def _json_or_text(text: str) -> Any:
         return text
 
 
-def _report(call: Call, ids: list[int], key: str, what: str) -> None:
+def _report(call: Call, letters: list[DeadLetter], refused: dict[int, Problem], key: str, what: str) -> int:
+    """Say what was done and what was refused; returns the exit code."""
     from pressroom.entrypoints.cli._output import print_json
 
+    done = [letter.id for letter in letters if letter.id not in refused]
     if call.json:
-        print_json({key: ids})
-        return
-    for id in ids:
+        told = [{"id": id, "error": problem.as_dict()} for id, problem in refused.items()]
+        print_json({key: done} | ({"refused": told} if told else {}))
+        return FAILED if refused else 0
+    for id in done:
         typer.echo(f"{id}  {what}")
-    if not ids:
+    for id, problem in refused.items():
+        typer.echo(f"{id}  not {key}: {problem.what} {problem.todo}".rstrip(), err=True)
+    if not letters:
         typer.echo("Nothing is dead there.")
+    return FAILED if refused else 0

@@ -6,33 +6,40 @@ import json
 from typing import Any
 
 from fastapi import APIRouter, Request
-from starlette.responses import HTMLResponse, RedirectResponse
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from pressroom.deliveries import DeadLetter
 from pressroom.entrypoints.api.context import RuntimeHere
 from pressroom.entrypoints.api.forms import Form, PostedForm
 from pressroom.entrypoints.pages.headlines import headline
 from pressroom.entrypoints.pages.rendering import page
-from pressroom.errors import BadInput, NotFound
+from pressroom.errors import BadInput, Conflict, NotFound, Problem
 from pressroom.runtime import Runtime
 
 router = APIRouter(include_in_schema=False)
 
+_NOTES = {"redrive": "redriven", "discard": "discarded"}
+"""The actions, with the notes that tell of them."""
+
 
 @router.get("/dead")
 def dead(request: Request, runtime: RuntimeHere) -> HTMLResponse:
-    letters = [(letter, _headline(runtime, letter)) for letter in runtime.ports.dead_letters.find(limit=200)]
-    return page(request, "dead.html", letters=letters)
+    return _list(request, runtime, {})
 
 
 @router.post("/dead")
-def many(runtime: RuntimeHere, form: PostedForm) -> RedirectResponse:
-    """Redrive or discard every delivery that was ticked."""
+def many(request: Request, runtime: RuntimeHere, form: PostedForm) -> Response:
+    """Redrive or discard every delivery that was ticked; what is refused is told, and keeps no other from it."""
     ticked = [int(value) for value in form.every("id") if value.isascii() and value.isdigit()]
     if not ticked:
         raise BadInput("No delivery was ticked.", todo="Go back and tick at least one.")
-    note = _act(runtime, form, ticked)
-    return RedirectResponse(f"/dead?note={note}", 303)
+    action, refused = _action(form), {}
+    for dead_id in ticked:
+        try:
+            _act(runtime, action, dead_id)
+        except (Conflict, BadInput) as error:
+            refused[dead_id] = error.problem()
+    return _list(request, runtime, refused) if refused else RedirectResponse(f"/dead?note={_NOTES[action]}", 303)
 
 
 @router.get("/dead/{dead_id}")
@@ -47,8 +54,9 @@ def one_dead(request: Request, runtime: RuntimeHere, dead_id: int) -> HTMLRespon
 
 @router.post("/dead/{dead_id}")
 def one(runtime: RuntimeHere, dead_id: int, form: PostedForm) -> RedirectResponse:
-    note = _act(runtime, form, [dead_id], data=_edited(form))
-    return RedirectResponse(f"/dead?note={note}", 303)
+    action = _action(form)
+    _act(runtime, action, dead_id, _edited(form))
+    return RedirectResponse(f"/dead?note={_NOTES[action]}", 303)
 
 
 def _headline(runtime: Runtime, letter: DeadLetter) -> str:
@@ -56,16 +64,23 @@ def _headline(runtime: Runtime, letter: DeadLetter) -> str:
     return headline(job) if job else ""
 
 
-def _act(runtime: Runtime, form: Form, ids: list[int], data: dict[str, Any] | None = None) -> str:
+def _list(request: Request, runtime: Runtime, refused: dict[int, Problem]) -> HTMLResponse:
+    letters = [(letter, _headline(runtime, letter)) for letter in runtime.ports.dead_letters.find(limit=200)]
+    return page(request, "dead.html", status=409 if refused else 200, letters=letters, refused=refused)
+
+
+def _action(form: Form) -> str:
     action = form.text("action")
-    if action not in ("redrive", "discard"):
+    if action not in _NOTES:
         raise BadInput(f"There is no action called {action!r}.", todo="Use one of the page's buttons.")
-    for dead_id in ids:
-        if action == "redrive":
-            runtime.runner.redrive(dead_id, data)
-        else:
-            runtime.runner.discard(dead_id)
-    return "redriven" if action == "redrive" else "discarded"
+    return action
+
+
+def _act(runtime: Runtime, action: str, dead_id: int, data: dict[str, Any] | None = None) -> None:
+    if action == "redrive":
+        runtime.runner.redrive(dead_id, data)
+    else:
+        runtime.runner.discard(dead_id)
 
 
 def _edited(form: Form) -> dict[str, Any] | None:

@@ -115,7 +115,7 @@ class Maker(Generic[G]):
     def read(self, request: R, reading: Callable[[Answer, R], T]) -> T:
         """Return what `reading` makes of the answer; one that it says is of no use is not read again, but asked anew.
 
-        After any other exception it stays: that is a defect of ours, and corrected code can read what has been paid for.
+        After any other exception it stays: that is a defect of ours, and corrected code can read what was paid for.
         """
         answer = self.answer(request)
         try:

@@ -59,6 +59,32 @@ def test_a_rate_limit_keeps_the_channel_waiting_and_is_no_failure() -> None:
     assert state.failures == 0
 
 
+def test_a_success_does_not_end_a_rate_limit_before_its_time() -> None:
+    limited = failed(3).limited(NOW + 900 * SECOND, "429")
+    state = limited.succeeded(NOW)
+    assert (state.failures, state.why) == (0, "429")
+    assert state.waits_until(NOW, PACE) == NOW + 900 * SECOND
+    after = state.succeeded(NOW + 900 * SECOND)
+    assert (after.closed_until, after.limit_until, after.why) == (None, "", "")
+
+
+def test_a_success_ends_what_the_breaker_asks_for_beyond_a_rate_limit() -> None:
+    state = failed(4).limited(NOW + 10 * SECOND, "429")
+    assert state.waits_until(NOW, PACE) == NOW + 60 * SECOND
+    assert state.succeeded(NOW).waits_until(NOW, PACE) == NOW + 10 * SECOND
+
+
+def test_a_rate_limit_shortens_neither_a_longer_one_nor_the_breakers_rest() -> None:
+    state = NEW.limited(NOW + 900 * SECOND, "429")
+    assert state.limited(NOW + 10 * SECOND, "429").waits_until(NOW, PACE) == NOW + 900 * SECOND
+    assert failed(5).limited(NOW + 10 * SECOND, "429").waits_until(NOW, PACE) == NOW + 100 * SECOND
+
+
+def test_a_failure_does_not_shorten_a_rate_limit() -> None:
+    state = failed(2).limited(NOW + 900 * SECOND, "429").failed(NOW, PACE, "HTTP 503")
+    assert state.waits_until(NOW, PACE) == NOW + 900 * SECOND
+
+
 def test_two_posts_keep_their_distance() -> None:
     pace = Pace(minimum_gap=60 * SECOND)
     state = NEW.succeeded(NOW)
@@ -78,3 +104,4 @@ def test_a_pause_says_why_until_somebody_resumes() -> None:
     assert paused.paused == "The account has no credit left."
     resumed = paused.resume()
     assert (resumed.paused, resumed.failures, resumed.waits_until(NOW, PACE)) == ("", 0, None)
+    assert NEW.limited(NOW + 900 * SECOND, "429").resume() == NEW

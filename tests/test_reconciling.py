@@ -248,3 +248,15 @@ def test_an_account_that_ends_while_it_is_looked_for_pauses_the_channel() -> Non
     assert publication.open_attempt is not None
     assert publication.problem is not None
     assert publication.problem.kind == "OutOfCredit"
+
+
+def test_a_post_that_is_found_does_not_end_the_rate_limit_of_its_channel() -> None:
+    press = Press()
+    press.network.enqueue(Lost(arrived=True))
+    job = press.ask()
+    press.work()
+    until = press.clock.now() + timedelta(minutes=10)
+    press.network.at_reconcile = lambda: press.runtime.publishing._channels.limited("main", until, "HTTP 429")
+    press.pass_time(seconds=2)
+    assert press.publication(job).state is PublicationState.PUBLISHED
+    assert press.ports.channel_states.get("main").closed_until == until

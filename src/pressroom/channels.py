@@ -26,7 +26,9 @@ class ChannelState:
     failures: int = 0
     """In a row."""
     closed_until: datetime | None = None
-    """Nothing is sent before: the breaker is open, or a rate limit was met."""
+    """Nothing is sent before: the breaker is open, or a rate limit was met; the later of both."""
+    limit_until: str = ""
+    """When the rate limit ends that was met last, in ISO 8601: a success ends what the breaker asks for, not this."""
     why: str = ""
     paused: str = ""
     """Why a person must act before anything is sent; empty if nobody must."""
@@ -59,16 +61,29 @@ class ChannelState:
         if failures < pace.failures:
             return replace(self, failures=failures, why=why)
         rest = doubled(pace.first_break, failures - pace.failures, pace.longest_break)
-        return replace(self, failures=failures, closed_until=now + rest, why=why)
+        return replace(self, failures=failures, closed_until=_later(now + rest, self._limit), why=why)
 
     def limited(self, until: datetime, why: str) -> ChannelState:
-        return replace(self, closed_until=until, why=why)
+        """Leave the network alone until then, or longer if it, or the breaker, has asked for longer already."""
+        limit = _later(until, self._limit)
+        return replace(self, limit_until=limit.isoformat(), closed_until=_later(limit, self.closed_until), why=why)
 
     def succeeded(self, now: datetime) -> ChannelState:
-        return replace(self, failures=0, closed_until=None, why="", last_sent_at=now)
+        state = replace(self, failures=0, last_sent_at=now)
+        if self._limit and self._limit > now:
+            return replace(state, closed_until=self._limit)
+        return replace(state, closed_until=None, limit_until="", why="")
+
+    @property
+    def _limit(self) -> datetime | None:
+        return datetime.fromisoformat(self.limit_until) if self.limit_until else None
 
     def pause(self, why: str) -> ChannelState:
         return replace(self, paused=why)
 
     def resume(self) -> ChannelState:
-        return replace(self, paused="", failures=0, closed_until=None, why="")
+        return replace(self, paused="", failures=0, closed_until=None, limit_until="", why="")
+
+
+def _later(one: datetime, other: datetime | None) -> datetime:
+    return max(one, other) if other else one

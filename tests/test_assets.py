@@ -105,3 +105,13 @@ def test_a_key_with_nothing_but_unknown_revisions_is_an_error(assets: Assets, mo
         assets.store(KEY, b"%d" % number)
     with pytest.raises(Conflict, match=f"3 revisions of {KEY}"):
         assets.store(KEY, b"one more")
+
+
+def test_what_a_person_has_put_into_the_store_by_hand_can_be_read() -> None:
+    clock = ManualClock()
+    ports = build_memory_ports(clock)
+    ports.blobs.put("config/mine.json", 1, b"{}")
+    assets = Assets(ports.assets, ports.blobs, clock)
+    assert assets.read("config/mine.json") == b"{}"
+    with pytest.raises(NotFound):
+        assets.read("config/yours.json")

@@ -16,7 +16,7 @@ from pressroom.composition import compose
 from pressroom.config import Config
 from pressroom.errors import ConfigurationError, UnknownName
 from pressroom.events import Event
-from pressroom.pipeline import On
+from pressroom.pipeline import On, Schedule
 from pressroom.runtime import Runtime
 from pressroom.testing import ManualClock, memory_runtime
 from tests.engine import Calls, a_pipeline
@@ -108,3 +108,11 @@ def test_a_runtime_closes_its_ports() -> None:
     with compose(Config(workspace=Path()), ports):
         assert closed == []
     assert closed == [True]
+
+
+@pytest.mark.parametrize(("setting", "said"), [("zone", "Europe/Berln"), ("schedule", "61 8 * * *")])
+def test_a_schedule_that_never_comes_is_refused_when_the_workspace_is_opened(setting: str, said: str) -> None:
+    daily = a_pipeline(*Calls().steps("draw"), name="daily", trigger=Schedule("0 8 * * *"))
+    with pytest.raises(ConfigurationError, match=r"Berln|61") as refused:
+        memory_runtime(daily, pipelines={"daily": {setting: said}})
+    assert "[pipelines.daily]" in refused.value.where

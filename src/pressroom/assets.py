@@ -54,12 +54,13 @@ class Assets:
         )
 
     def read(self, key: str, revision: int | None = None) -> bytes:
-        """Return the bytes of one revision, the newest if none is named; raises `NotFound`."""
+        """Return the bytes of one revision, the newest if none is named; raises `NotFound`.
+
+        What a person has put into the store by hand, such as a calendar, is nowhere listed and is revision 1.
+        """
         if revision is None:
             newest = self._index.get(key)
-            if newest is None:
-                raise NotFound(f"There is no asset {key}.", where=key)
-            revision = newest.revision
+            revision = newest.revision if newest else 1
         return self._blobs.get(key, revision)
 
     def _put(self, key: str, first: int, data: bytes) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from pressroom import registry
 from pressroom.assets import Assets
@@ -10,7 +11,7 @@ from pressroom.bus import Bus, Subscription
 from pressroom.channel_desk import ChannelDesk
 from pressroom.config import Config, section
 from pressroom.desk import Desk
-from pressroom.errors import UnknownName
+from pressroom.errors import ConfigurationError, UnknownName
 from pressroom.execution import Execution
 from pressroom.generation import Asking, Generators
 from pressroom.handlers.base import Setup
@@ -22,6 +23,7 @@ from pressroom.publishing import Publishing
 from pressroom.replay import Replay
 from pressroom.runner import Runner
 from pressroom.runtime import Ports, Runtime
+from pressroom.schedules import next_after, schedule_of
 
 
 def compose(
@@ -45,7 +47,8 @@ def compose(
     channels = ChannelDesk(config, bus, ports, publishers or {})
     publishing = Publishing(bus, ports, channels, assets, config)
     provide = provisions(asking, publishing, ports.ledger, ports.assets)
-    execution = Execution(bus, ports.jobs, ports.clock, pipelines, _settings(config, pipelines), provide)
+    settings = _settings(config, pipelines, ports.clock.now())
+    execution = Execution(bus, ports.jobs, ports.clock, pipelines, settings, provide)
     runner = Runner(execution, ports.jobs, ports.dead_letters, ports.publications, ports.events)
     bus.subscribe([*execution.subscriptions(), *runner.subscriptions()])
     return Runtime(
@@ -60,14 +63,23 @@ def compose(
     )
 
 
-def _settings(config: Config, pipelines: Mapping[str, Pipeline]) -> dict[str, PipelineSettings]:
+def _settings(config: Config, pipelines: Mapping[str, Pipeline], now: datetime) -> dict[str, PipelineSettings]:
     for name in config.pipelines:
         if name not in pipelines:
             raise UnknownName("pipeline", name, pipelines, where=f"{config.file} [pipelines.{name}]")
-    return {
+    found = {
         name: section(pipeline.settings, config.pipelines.get(name, {}), f"pipelines.{name}", config.file)
         for name, pipeline in pipelines.items()
     }
+    for name, settings in found.items():
+        schedule = schedule_of(pipelines[name], settings)
+        if schedule is not None and (settings.schedule or settings.zone):
+            try:
+                next_after(schedule, now)
+            except ConfigurationError as error:
+                error.where = f"{config.file} [pipelines.{name}]"
+                raise
+    return found
 
 
 def _handlers(config: Config, secrets: Secrets) -> dict[str, Subscription]:

@@ -207,7 +207,7 @@ def _calendar(settings: Settings, assets: Assets, index: AssetIndex) -> Calendar
         raise BadInput(
             f"There is no calendar {settings.calendar} in the asset store.",
             where="[pipelines.daily_post] calendar",
-            todo="`pressroom init` puts one there.",
+            todo=f"Put the file at assets/{settings.calendar} in the workspace, or name another.",
         ) from error
 
 

@@ -175,6 +175,9 @@ class BlobStore(Protocol):
     def remove(self, key: str, revision: int) -> None:
         """Remove the bytes; what is not there is no error."""
 
+    def where(self, key: str, revision: int) -> str:
+        """Return where a person finds the bytes: a path, or what else the backend calls their place."""
+
     def sign(self, key: str, revision: int, expires_at: datetime) -> str:
         """Return a URL path and query that open this revision until then, and nothing else."""
 

@@ -72,6 +72,10 @@ class FileBlobs:
             os.unlink(file_name(name, revision), dir_fd=folder)
             os.fsync(folder)
 
+    def where(self, key: str, revision: int) -> str:
+        *folders, name = segments_of(key)
+        return str(Path(self.folder, *folders, file_name(name, revision)))
+
     def sign(self, key: str, revision: int, expires_at: datetime) -> str:
         segments_of(key)
         if expires_at.tzinfo is None:

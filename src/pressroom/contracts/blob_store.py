@@ -83,6 +83,12 @@ class BlobStoreContract(Contract):
             blobs.get(KEY, 1)
         assert blobs.get(KEY, 2) == b"two"
 
+    def test_each_revision_of_each_key_has_a_place_of_its_own(self, blobs: BlobStore) -> None:
+        places = [blobs.where(key, revision) for key in (KEY, "images/other.jpg") for revision in (1, 2)]
+        assert all(places)
+        assert len(set(places)) == 4
+        assert [blobs.where(key, revision) for key in (KEY, "images/other.jpg") for revision in (1, 2)] == places
+
     def test_a_signed_url_names_its_asset_and_needs_no_quoting(self, blobs: BlobStore) -> None:
         url = urlsplit(blobs.sign(KEY, 3, NOW + HOUR))
         assert (url.scheme, url.netloc) == ("", "")

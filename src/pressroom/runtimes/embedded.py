@@ -14,10 +14,12 @@ from pressroom.backends.wake import MachineWake
 from pressroom.changes import Change
 from pressroom.clocks import SystemClock
 from pressroom.errors import ConfigurationError
+from pressroom.findings import Finding
 from pressroom.ports import Clock
 from pressroom.runtime import Ports, Runtime
 
 DATA = "data"
+DATABASE = "pressroom.db"
 ASSETS = "assets"
 
 
@@ -45,7 +47,7 @@ def open_ports(workspace: Path, environment: Mapping[str, str], clock: Clock) ->
             todo="Give this user the right to write there, or choose another with --workspace.",
         ) from error
     secrets = EncryptedFileSecrets(data / "secrets.enc", data / "secret.key", environment)
-    database = open_sqlite(data / "pressroom.db", clock)
+    database = open_sqlite(data / DATABASE, clock)
     wake = MachineWake(workspace)
 
     def close() -> None:
@@ -71,6 +73,13 @@ def open_ports(workspace: Path, environment: Mapping[str, str], clock: Clock) ->
         wake=wake,
         close=close,
     )
+
+
+def examine(workspace: Path) -> list[Finding]:
+    """Say how what is stored is; also where the workspace cannot be opened, so it opens nothing for writing."""
+    from pressroom.backends.sqlite.examining import examine as examine_database
+
+    return [examine_database(workspace / DATA / DATABASE)]
 
 
 def put_samples(runtime: Runtime) -> list[str]:

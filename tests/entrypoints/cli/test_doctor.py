@@ -104,27 +104,15 @@ def _an_hour_ago(workspace: Path) -> None:
     connection.close()
 
 
-def test_a_damaged_database_is_wrong(tmp_path: Path) -> None:
-    file = tmp_path / "pressroom.db"
-    file.write_bytes(b"SQLite format 3\0" + b"\xff" * 5000)
-    (line,) = machine.database_checks(file)
-    assert line.level is Level.WRONG
-    assert "backup" in line.todo
-
-
-def test_a_database_of_a_newer_version_is_wrong(workspace: Path) -> None:
-    file = workspace / "data" / "pressroom.db"
-    connection = sqlite3.connect(file)
-    connection.execute("PRAGMA user_version = 9999")
-    connection.close()
-    (line,) = machine.database_checks(file)
-    assert line.level is Level.WRONG
-    assert "9999" in line.what
-
-
-def test_a_database_that_is_not_there_yet_is_no_fault(tmp_path: Path) -> None:
-    (line,) = machine.database_checks(tmp_path / "pressroom.db")
-    assert line.level is Level.OK
+def test_a_damaged_database_is_a_finding(cli: Cli, workspace: Path) -> None:
+    for file in (workspace / "data").glob("pressroom.db*"):
+        file.unlink()
+    (workspace / "data" / "pressroom.db").write_bytes(b"SQLite format 3\0" + b"\xff" * 5000)
+    answer = cli("doctor", "--offline", "--json", "-w", workspace)
+    assert answer.code == 1
+    (line,) = _about(answer, "database")
+    assert not line["ok"]
+    assert "backup" in line["todo"]
 
 
 def test_a_clock_before_this_program_was_written_is_wrong() -> None:

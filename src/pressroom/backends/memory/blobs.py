@@ -37,6 +37,9 @@ class MemoryBlobStore:
         with self._lock:
             self._blobs.pop((key, revision), None)
 
+    def where(self, key: str, revision: int) -> str:
+        return f"memory:{key}?revision={revision}"
+
     def sign(self, key: str, revision: int, expires_at: datetime) -> str:
         expires = str(int(expires_at.timestamp()))
         query = {"revision": revision, "expires": expires, "signature": self._signature(key, revision, expires)}

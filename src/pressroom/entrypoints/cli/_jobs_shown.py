@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -20,6 +19,7 @@ from pressroom.entrypoints.cli._output import (
 if TYPE_CHECKING:
     from pressroom.config import Config
     from pressroom.entrypoints.cli._call import Call
+    from pressroom.runtime import Runtime
 
 Document = dict[str, Any]
 
@@ -28,7 +28,7 @@ ANSWERS = "answers/"
 """Under this the raw answers of models are kept; nobody looks for them first."""
 
 
-def print_outcome(call: Call, document: Document, config: Config) -> None:
+def print_outcome(call: Call, document: Document, runtime: Runtime) -> None:
     """Say in a few lines what a run made, where it is and what it cost."""
     assets = [asset for asset in document.get("assets", []) if not asset["key"].startswith(ANSWERS)]
     status = document["status"]
@@ -41,16 +41,16 @@ def print_outcome(call: Call, document: Document, config: Config) -> None:
         call,
         [
             *_problem(document.get("error")),
-            *((f"  {_kind(asset)}", _place(asset, config.workspace)) for asset in assets),
+            *((f"  {_kind(asset)}", _place(asset, runtime)) for asset in assets),
             *(("  words", text) for text in _texts(document)),
-            *(("  post", _post(publication, config)) for publication in document.get("publications", [])),
+            *(("  post", _post(publication, runtime.config)) for publication in document.get("publications", [])),
             ("  cost", _money(document.get("cost"))),
             ("  job", document["id"]),
         ],
     )
 
 
-def print_job(call: Call, document: Document, config: Config) -> None:
+def print_job(call: Call, document: Document, runtime: Runtime) -> None:
     """Print the whole record of a job, without its events."""
     print_pairs(
         call,
@@ -75,10 +75,10 @@ def print_job(call: Call, document: Document, config: Config) -> None:
     if assets := document.get("assets"):
         print_heading(call, "Assets")
         for asset in assets:
-            typer.echo(_place(asset, config.workspace))
+            typer.echo(_place(asset, runtime))
     if publications := document.get("publications"):
         print_heading(call, "Posts")
-        rows = [[p["channel"], p["state"], p["attempts"], _url(p, config), p["id"]] for p in publications]
+        rows = [[p["channel"], p["state"], p["attempts"], _url(p, runtime.config), p["id"]] for p in publications]
         print_table(call, ["channel", "state", "attempts", "url", "id"], rows, empty="")
     typer.echo(f"\n{len(document.get('events', []))} events: pressroom events --job {document['id']}")
 
@@ -103,13 +103,10 @@ def _kind(asset: Document) -> str:
     return {"image": "picture", "text": "text", "audio": "sound"}.get(asset["media_type"].partition("/")[0], "file")
 
 
-def _place(asset: Document, folder: Path) -> str:
-    from pressroom.backends._file_names import file_name, segments_of
-
-    *parents, name = segments_of(asset["key"])
-    path = Path(folder, "assets", *parents, file_name(name, asset["revision"]))
+def _place(asset: Document, runtime: Runtime) -> str:
+    place = runtime.ports.blobs.where(asset["key"], asset["revision"])
     pixels = f", {asset['width']} × {asset['height']}" if asset.get("width") else ""
-    return f"{path}  ({size(asset['bytes'])}{pixels})"
+    return f"{place}  ({size(asset['bytes'])}{pixels})"
 
 
 def _url(publication: Document, config: Config) -> str:

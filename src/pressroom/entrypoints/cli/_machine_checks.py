@@ -1,9 +1,8 @@
-"""What `doctor` looks at on the machine itself: the settings file, the clock, the disk and the database."""
+"""What `doctor` looks at on the machine itself: the settings file, the clock and the disk."""
 
 from __future__ import annotations
 
 import shutil
-import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -60,31 +59,3 @@ def disk_checks(folder: Path) -> Iterator[Line]:
         yield warning("disk", what, "Make room before it runs out.")
     else:
         yield ok("disk", what)
-
-
-def database_checks(file: Path) -> Iterator[Line]:
-    """Read the whole database once; it must be whole and of the version that this Pressroom knows."""
-    from pressroom.backends.sqlite.database import migrations
-
-    if not file.exists():
-        yield ok("database", f"{file} is not there yet; the first job makes it.")
-        return
-    newest = migrations()[-1][0]
-    try:
-        connection = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, timeout=5)
-        try:
-            damage = [row[0] for row in connection.execute("PRAGMA quick_check(5)")]
-            version = connection.execute("PRAGMA user_version").fetchone()[0]
-        finally:
-            connection.close()
-    except sqlite3.Error as error:
-        yield wrong("database", f"{file} cannot be read: {error}.", "Bring it back from a backup.")
-        return
-    if damage != ["ok"]:
-        yield wrong("database", f"{file} is damaged: {'; '.join(damage)}", "Bring it back from a backup.")
-    elif version > newest:
-        yield wrong("database", f"It is of version {version}, and this Pressroom knows {newest}.", "Update Pressroom.")
-    elif version < newest:
-        yield ok("database", f"It is whole, and is brought from version {version} to {newest} when it is next used.")
-    else:
-        yield ok("database", f"It is whole ({size(file.stat().st_size)}, version {version}).")

@@ -90,7 +90,7 @@ def _run_all(call: Call, runtime: Runtime) -> int:
         print_json(documents)
     else:
         for document in documents:
-            print_outcome(call, document, runtime.config)
+            print_outcome(call, document, runtime)
     return exit_code(jobs)
 
 

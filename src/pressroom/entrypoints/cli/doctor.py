@@ -48,9 +48,11 @@ def _checks(call: Call, offline: bool) -> Iterator[Line]:
     from datetime import UTC, datetime
 
     from pressroom.entrypoints.cli import _machine_checks as machine
+    from pressroom.entrypoints.cli._checks import from_core
     from pressroom.entrypoints.cli._findings import wrong
     from pressroom.entrypoints.cli._workspace import opened, settings
     from pressroom.errors import PressroomError
+    from pressroom.runtimes.embedded import examine
 
     try:
         config = settings(call)
@@ -61,7 +63,8 @@ def _checks(call: Call, offline: bool) -> Iterator[Line]:
     yield from machine.configuration_checks(config)
     yield from machine.clock_checks(datetime.now(UTC))
     yield from machine.disk_checks(config.workspace)
-    yield from machine.database_checks(config.workspace / "data" / "pressroom.db")
+    for finding in examine(config.workspace):
+        yield from_core("database", finding)
     try:
         with opened(call) as runtime:
             yield from _runtime_checks(runtime, offline)

@@ -89,7 +89,7 @@ def _show_one(call: Call, job_id: str) -> None:
         if call.json:
             print_json(document)
         else:
-            print_job(call, document, runtime.config)
+            print_job(call, document, runtime)
 
 
 def cancel(context: typer.Context, job: JobId) -> None:

@@ -79,7 +79,7 @@ def _until_over(call: Call, runtime: Runtime, jobs: list[Job]) -> int:
         print_json(first | {"also": others} if others else first)
     else:
         for document in documents:
-            print_outcome(call, document, runtime.config)
+            print_outcome(call, document, runtime)
     return exit_code(jobs)
 
 

@@ -58,10 +58,13 @@ class Assets:
 
         What a person has put into the store by hand, such as a calendar, is nowhere listed and is revision 1.
         """
-        if revision is None:
-            newest = self._index.get(key)
-            revision = newest.revision if newest else 1
-        return self._blobs.get(key, revision)
+        newest = None if revision else self._index.get(key)
+        try:
+            return self._blobs.get(key, revision or (newest.revision if newest else 1))
+        except NotFound as error:
+            if revision or newest:
+                raise
+            raise NotFound(f"There is no asset {key}.", where=key) from error
 
     def _put(self, key: str, first: int, data: bytes) -> int:
         """Store under the first free revision: one that was written but never made known is skipped."""

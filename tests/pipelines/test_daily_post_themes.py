@@ -153,7 +153,7 @@ def test_a_calendar_that_is_not_there_says_how_to_get_one() -> None:
     room = Newsroom(None)
     with pytest.raises(BadInput, match=f"There is no calendar {KEY}") as caught:
         room.request(date="2026-01-14")
-    assert "pressroom init" in caught.value.todo
+    assert f"assets/{KEY}" in caught.value.todo
 
 
 def test_a_calendar_may_have_another_key() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pressroom.documents import dead_document, event_document, held_document, job_document, job_line
+from pressroom.documents import dead_document, event_document, found_words, held_document, job_document, job_line
 from pressroom.errors import BadInput
 from pressroom.publishers.base import CannotTell
 from pressroom.testing import Lost
@@ -83,16 +83,22 @@ def test_an_event_is_shown_in_its_envelope_with_its_job(newsroom: Newsroom) -> N
 
 def test_a_held_post_is_shown_with_what_is_known_and_what_can_be_done(newsroom: Newsroom) -> None:
     newsroom.network.enqueue(Lost(arrived=False))
-    newsroom.network.enqueue_readings(CannotTell("Two posts look alike."))
+    newsroom.network.enqueue_readings(CannotTell("Two posts look alike.", {"posts": ["1", "2"]}))
     job = newsroom.post()
     for _ in range(5):
         newsroom.clock.advance(hours=1)
         newsroom.work()
     [held] = newsroom.runtime.publishing.held()
-    document = plain(held_document(held))
+    document = plain(held_document(newsroom.ports.events, held))
     assert {"publication_id", "job_id", "channel", "reason", "known", "actions"} <= set(document)
     assert (document["job_id"], document["channel"]) == (job.id, "main")
     assert document["actions"] == ["it_is_there", "send_again", "give_up"]
     assert document["known"]["text"] == "All about cats"
+    assert document["known"]["found"] == {"posts": ["1", "2"]}
     assert len(document["known"]["attempts"]) == 1
     assert document["reason"]
+
+
+def test_candidates_are_said_in_a_few_words_each() -> None:
+    found = {"candidates": [{"id": "1", "url": "https://x.example/1"}, {"id": "2", "url": ""}], "looked": 2}
+    assert found_words(found) == {"candidates": "1 https://x.example/1, 2", "looked": "2"}

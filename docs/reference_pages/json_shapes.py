@@ -61,7 +61,7 @@ def documents() -> Iterator[tuple[str, str, Any]]:
         | {"input": {}, "result": {}, "events": [], "dead": [], "steps": [step | {"output": {}} for step in steps]},
     )
     yield "events --json", "A list; with `--follow` one document a line.", [event_document(runtime_event(runtime))]
-    yield "held list --json", "", [held_document(held)]
+    yield "held list --json", "", [held_document(runtime.ports.events, held)]
     yield "dead list --json", "`advice` says what to do next.", [dead_document(dead)]
 
 

@@ -8,6 +8,7 @@ from pressroom.costs import summary
 from pressroom.deliveries import DeadLetter
 from pressroom.events import Event
 from pressroom.jobs import Job
+from pressroom.ports import EventLog
 from pressroom.publications import Publication
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ def event_document(event: Event) -> dict[str, Any]:
     return event.as_dict()
 
 
-def held_document(publication: Publication) -> dict[str, Any]:
+def held_document(events: EventLog, publication: Publication) -> dict[str, Any]:
+    """Return what a person needs to decide about a held post; `found` is what its publisher found out."""
     from pressroom.desk import Resolution
 
     problem = publication.problem
@@ -50,10 +52,31 @@ def held_document(publication: Publication) -> dict[str, Any]:
             "text": publication.post.text,
             "attempts": publication.as_dict()["attempt_history"],
             "detail": problem.detail if problem else "",
+            "found": found_out(events, publication),
         },
         "actions": [resolution.value for resolution in Resolution],
         "since": publication.updated_at.isoformat(),
     }
+
+
+def found_out(events: EventLog, publication: Publication) -> dict[str, Any]:
+    """Return what reconciling found out before it gave up, in the words of the publisher: posts that could be it."""
+    for event in reversed(events.of_job(publication.job_id)):
+        if event.type == "PostHeld" and event.subject == publication.id:
+            return dict(event.data.get("known", {}))
+    return {}
+
+
+def found_words(found: dict[str, Any]) -> dict[str, str]:
+    """Return what was found out as people read it: each candidate in a few words, for terminal and page."""
+    return {
+        name: ", ".join(map(_words, value)) if isinstance(value, list) else _words(value)
+        for name, value in found.items()
+    }
+
+
+def _words(value: Any) -> str:
+    return " ".join(str(part) for part in value.values() if part) if isinstance(value, dict) else str(value)
 
 
 def dead_document(letter: DeadLetter) -> dict[str, Any]:

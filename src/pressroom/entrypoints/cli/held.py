@@ -33,8 +33,9 @@ def list_held(context: typer.Context) -> None:
     call = Call.of(context)
     with opened(call) as runtime:
         publications = runtime.publishing.held()
+        documents = [held_document(runtime.ports.events, publication) for publication in publications]
     if call.json:
-        print_json([held_document(publication) for publication in publications])
+        print_json(documents)
         return
     rows = [[p.id, p.channel, local(p.created_at), p.problem.what if p.problem else "", p.job_id] for p in publications]
     print_table(call, ["id", "channel", "since", "why", "job id"], rows, empty="Nothing is held.")
@@ -42,17 +43,18 @@ def list_held(context: typer.Context) -> None:
 
 def show(context: typer.Context, id: Id) -> None:
     """Show one held post: its text, its attempts, what the network said, and what can be done."""
-    from pressroom.documents import held_document
+    from pressroom.documents import found_words, held_document
     from pressroom.entrypoints.cli._output import print_json, print_pairs
     from pressroom.entrypoints.cli._workspace import opened
 
     call = Call.of(context)
     with opened(call) as runtime:
         publication = _find(runtime, id)
-    document = publication.as_dict() | held_document(publication)
+        document = publication.as_dict() | held_document(runtime.ports.events, publication)
     if call.json:
         print_json(document)
         return
+    found = found_words(document["known"]["found"])
     print_pairs(
         call,
         [
@@ -64,6 +66,8 @@ def show(context: typer.Context, id: Id) -> None:
             ("reason", document.get("reason")),
             ("detail", publication.problem.detail if publication.problem else ""),
             ("attempts", "\n".join(f"{a['number']}. {a['started_at']}  {a['outcome']}" for a in _attempts(document))),
+            ("found", "\n".join(f"{name.replace('_', ' ')}: {words}" for name, words in found.items())),
+            ("what to do", publication.problem.todo if publication.problem else ""),
         ],
     )
     typer.echo("\nLook on the network, then say what is so:")

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from pressroom.desk import Resolution
+from pressroom.documents import found_out, found_words
 from pressroom.entrypoints.api.context import RuntimeHere
 from pressroom.entrypoints.api.forms import PostedForm
 from pressroom.entrypoints.pages import pictures
 from pressroom.entrypoints.pages.rendering import page
 from pressroom.errors import BadInput
-from pressroom.publications import Publication
-from pressroom.runtime import Runtime
 
 router = APIRouter(include_in_schema=False)
 
@@ -22,7 +19,11 @@ router = APIRouter(include_in_schema=False)
 @router.get("/held")
 def held(request: Request, runtime: RuntimeHere) -> HTMLResponse:
     posts = [
-        (publication, _known(runtime, publication), pictures.of_post(runtime, publication.post))
+        (
+            publication,
+            found_words(found_out(runtime.ports.events, publication)),
+            pictures.of_post(runtime, publication.post),
+        )
         for publication in runtime.publishing.held()
     ]
     paused = {one.channel for one, _, _ in posts if runtime.ports.channel_states.get(one.channel).paused}
@@ -38,11 +39,3 @@ def resolve(runtime: RuntimeHere, publication_id: str, form: PostedForm) -> Redi
         publication_id, Resolution(action), remote_id=form.text("remote_id"), url=form.text("url")
     )
     return RedirectResponse(f"/held?note={action}", 303)
-
-
-def _known(runtime: Runtime, publication: Publication) -> dict[str, Any]:
-    """Return what reconciling found out before it gave up, in the words of the publisher."""
-    for event in reversed(runtime.ports.events.of_job(publication.job_id)):
-        if event.type == "PostHeld" and event.subject == publication.id:
-            return dict(event.data.get("known", {}))
-    return {}

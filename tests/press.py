@@ -17,9 +17,10 @@ from pressroom.composition import compose
 from pressroom.config import Config
 from pressroom.jobs import Job, StepRecord
 from pressroom.pipeline import DEFAULT_QUEUE, Pipeline, Request
+from pressroom.ports import Ports
 from pressroom.publications import Post, Publication, Receipt
 from pressroom.publishers.base import Channel, ChannelSettings, Publisher
-from pressroom.runtime import Ports, Runtime
+from pressroom.runtime import Runtime
 from pressroom.steps import Draft, PublishingSettings, publish_everywhere
 from pressroom.testing import ManualClock, RecordingPublisher, work_off
 

@@ -13,7 +13,7 @@ from pressroom.changes import Change
 from pressroom.contracts.samples import a_new_job
 from pressroom.errors import Conflict, NotFound
 from pressroom.media import Asset
-from pressroom.runtime import Ports
+from pressroom.ports import Ports
 from pressroom.testing import ManualClock, plain_png
 
 KEY = "images/pet.png"

@@ -15,9 +15,9 @@ from pressroom.channel_desk import ChannelDesk, queue_of
 from pressroom.channels import ChannelState, Pace
 from pressroom.config import Config
 from pressroom.errors import ConfigurationError, Conflict, UnknownName
+from pressroom.ports import Ports
 from pressroom.publishers.preview import PreviewFeed
 from pressroom.publishers.x import X
-from pressroom.runtime import Ports
 from pressroom.testing import ManualClock
 
 SECOND = timedelta(seconds=1)

@@ -10,9 +10,9 @@ from pressroom.assets import Assets
 from pressroom.generation import ImageMaker, TextMaker
 from pressroom.jobs import Job, JobStatus
 from pressroom.pipeline import Pipeline, PipelineSettings, Request
-from pressroom.ports import AssetIndex, Clock, Ledger, Secrets, Store
+from pressroom.ports import AssetIndex, Clock, Ledger, Ports, Secrets, Store
 from pressroom.publishing import Publishing
-from pressroom.runtime import Ports, Runtime
+from pressroom.runtime import Runtime
 from pressroom.testing import memory_runtime, work_off
 
 

@@ -16,10 +16,9 @@ from pressroom.errors import Conflict, Deferred, Held
 from pressroom.events import Event
 from pressroom.jobs import Job, JobStatus
 from pressroom.pipeline import PipelineSettings
-from pressroom.ports import Store
+from pressroom.ports import Ports, Store
 from pressroom.publication_record import PublicationRecord
 from pressroom.publications import Attempt, Publication, PublicationState, Receipt
-from pressroom.runtime import Ports
 from pressroom.testing import ManualClock
 from tests.press import leaflet
 

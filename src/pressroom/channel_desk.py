@@ -13,8 +13,8 @@ from pressroom.channels import ChannelState, Pace
 from pressroom.config import Config, section
 from pressroom.errors import ConfigurationError, Conflict, UnknownName
 from pressroom.events import Event
+from pressroom.ports import Ports
 from pressroom.publishers.base import Channel, Publisher
-from pressroom.runtime import Ports
 
 BUILT_IN = "preview"
 """The channel that needs no account; it is there without being configured."""

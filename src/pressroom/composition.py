@@ -16,13 +16,13 @@ from pressroom.execution import Execution
 from pressroom.generation import Asking, Generators
 from pressroom.handlers.base import Setup
 from pressroom.pipeline import Pipeline, PipelineSettings
-from pressroom.ports import Secrets
+from pressroom.ports import Ports, Secrets
 from pressroom.provisions import provisions
 from pressroom.publishers.base import Publisher
 from pressroom.publishing import Publishing
 from pressroom.replay import Replay
 from pressroom.runner import Runner
-from pressroom.runtime import Ports, Runtime
+from pressroom.runtime import Runtime
 from pressroom.schedules import next_after, schedule_of
 
 

@@ -1,12 +1,12 @@
 """Every port: what the core needs of a backend, and what it may rely on.
 
-The promises are those of the weaker runtime (AWS); nothing may rely on more. Each sentence in capitals of a
-promise is the name of a contract test in `pressroom.contracts`.
+The promises are those of the weaker runtime (AWS); nothing may rely on more. The suites in `pressroom.contracts`
+hold every implementation to them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -290,3 +290,27 @@ class Wake(Protocol):
 
         One that names queues sleeps through notices for others, as far as the backend can tell them apart.
         """
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ports:
+    """The backends of one runtime."""
+
+    clock: Clock
+    store: Store
+    events: EventLog
+    queue: Queue
+    dead_letters: DeadLetters
+    jobs: JobStore
+    publications: Publications
+    assets: AssetIndex
+    blobs: BlobStore
+    ledger: Ledger
+    costs: Costs
+    schedules: Schedules
+    channel_states: ChannelStates
+    secrets: Secrets
+    views: Views
+    wake: Wake
+    close: Callable[[], None]
+    """Let go of files and connections; what was committed stays."""

@@ -33,12 +33,12 @@ from pressroom.errors import (
 from pressroom.following import job_event
 from pressroom.ids import new_id
 from pressroom.log import log
+from pressroom.ports import Ports
 from pressroom.post_costs import PostCosts
 from pressroom.publication_record import PublicationRecord
 from pressroom.publications import GIVEN_UP, Attempt, Post, PostMedia, Publication, PublicationState
 from pressroom.publishers.base import Publisher
 from pressroom.reconciling import FIRST_LOOK, LOOKING, Reconciling, claim_receipt, paused
-from pressroom.runtime import Ports
 
 DEFAULT_WAIT = timedelta(minutes=15)
 """For a rate limit that does not say when it ends."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,50 +11,9 @@ if TYPE_CHECKING:
     from pressroom.config import Config
     from pressroom.desk import Desk
     from pressroom.generation import Generators
-    from pressroom.ports import (
-        AssetIndex,
-        BlobStore,
-        ChannelStates,
-        Clock,
-        Costs,
-        DeadLetters,
-        EventLog,
-        JobStore,
-        Ledger,
-        Publications,
-        Queue,
-        Schedules,
-        Secrets,
-        Store,
-        Views,
-        Wake,
-    )
+    from pressroom.ports import Ports
     from pressroom.replay import Replay
     from pressroom.runner import Runner
-
-
-@dataclass(frozen=True, kw_only=True)
-class Ports:
-    """The backends of one runtime."""
-
-    clock: Clock
-    store: Store
-    events: EventLog
-    queue: Queue
-    dead_letters: DeadLetters
-    jobs: JobStore
-    publications: Publications
-    assets: AssetIndex
-    blobs: BlobStore
-    ledger: Ledger
-    costs: Costs
-    schedules: Schedules
-    channel_states: ChannelStates
-    secrets: Secrets
-    views: Views
-    wake: Wake
-    close: Callable[[], None]
-    """Let go of files and connections; what was committed stays."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -40,7 +40,8 @@ def next_after(schedule: Schedule, time: datetime) -> datetime:
     """Return the first time of the schedule after `time`, in UTC.
 
     A time that daylight saving skips is run when the clock has jumped; one that it repeats is run once, unless
-    the schedule runs every hour anyway. Several times a day (`*/6`) may be one fewer or more on such a day. Raises `ConfigurationError` for a wrong expression or zone.
+    the schedule runs every hour anyway. Several times a day (`*/6`) may be one fewer or more on such a day.
+    Raises `ConfigurationError` for a wrong expression or zone.
     """
     from cronsim import CronSim, CronSimError
 

@@ -7,8 +7,7 @@ from pathlib import Path
 
 from pressroom.backends.memory import build_memory_ports
 from pressroom.backends.sqlite import open_sqlite
-from pressroom.ports import Clock
-from pressroom.runtime import Ports
+from pressroom.ports import Clock, Ports
 
 
 def sqlite_ports(file: Path, clock: Clock) -> Ports:

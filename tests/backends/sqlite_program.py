@@ -26,7 +26,7 @@ from pressroom.contracts.samples import (
 )
 from pressroom.deliveries import Done
 from pressroom.errors import Conflict
-from pressroom.runtime import Ports
+from pressroom.ports import Ports
 from tests.backends.sqlite_ports import sqlite_ports
 
 LEASE = timedelta(minutes=5)

@@ -20,7 +20,7 @@ from pressroom.contracts.secrets import SecretsContract
 from pressroom.contracts.store import StoreContract
 from pressroom.contracts.views import ViewsContract
 from pressroom.contracts.wake import WakeContract
-from pressroom.runtime import Ports
+from pressroom.ports import Ports
 from pressroom.testing import ManualClock
 
 

@@ -19,7 +19,7 @@ from pressroom.contracts.queue import QueueContract
 from pressroom.contracts.queue_model import QueueModelContract
 from pressroom.contracts.store import StoreContract
 from pressroom.contracts.views import ViewsContract
-from pressroom.runtime import Ports
+from pressroom.ports import Ports
 from pressroom.testing import ManualClock
 from tests.backends.sqlite_ports import sqlite_ports
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pressroom.jobs import StepStatus
-from pressroom.runtime import Ports
+from pressroom.ports import Ports
 from pressroom.testing import ManualClock
 from tests.backends.sqlite_ports import sqlite_ports
 

@@ -16,8 +16,8 @@ from pressroom.events import Event
 from pressroom.ids import new_id
 from pressroom.jobs import StepRecord, StepStatus
 from pressroom.media import Asset
+from pressroom.ports import Ports
 from pressroom.publications import Attempt, Post, PostMedia, Publication, PublicationState, Receipt
-from pressroom.runtime import Ports
 from pressroom.testing import plain_png
 
 Draw = Callable[[str], tuple[bytes, str, int, int, str]]
@@ -145,6 +145,11 @@ class Edition:
                 assets=tuple(assets),
                 publications=publications,
                 costs=(cost,) if drawn else (),
+                claims=tuple(
+                    Claim(receipt_key(one.channel, one.receipt.remote_id), {"publication_id": one.id})
+                    for one in publications
+                    if one.receipt
+                ),
             )
         )
         return job_id

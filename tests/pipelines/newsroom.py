@@ -18,8 +18,9 @@ from pressroom.generation import Generators
 from pressroom.jobs import Job
 from pressroom.pipeline import DEFAULT_QUEUE
 from pressroom.pipelines.daily_post import pipeline
+from pressroom.ports import Ports
 from pressroom.publications import Publication
-from pressroom.runtime import Ports, Runtime
+from pressroom.runtime import Runtime
 from pressroom.testing import ManualClock, ScriptedImage, ScriptedText, plain_png, work_off
 from tests.press import Network
 

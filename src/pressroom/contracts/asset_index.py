@@ -8,7 +8,7 @@ from pressroom.changes import Change
 from pressroom.contracts.base import Contract
 from pressroom.contracts.samples import NOW, an_asset
 from pressroom.media import Asset
-from pressroom.runtime import Ports
+from pressroom.ports import Ports
 
 HOUR = timedelta(hours=1)
 

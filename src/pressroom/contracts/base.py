@@ -9,7 +9,7 @@ from typing import ClassVar, TypeVar
 
 import pytest
 
-from pressroom.runtime import Ports
+from pressroom.ports import Ports
 from pressroom.testing.clock import ManualClock
 
 A = TypeVar("A")

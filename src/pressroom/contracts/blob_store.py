@@ -10,8 +10,7 @@ import pytest
 from pressroom.contracts.base import Contract, at_once, by_many
 from pressroom.contracts.samples import NOW
 from pressroom.errors import Conflict, NotFound
-from pressroom.ports import BlobStore
-from pressroom.runtime import Ports
+from pressroom.ports import BlobStore, Ports
 from pressroom.testing.clock import ManualClock
 
 KEY = "images/january_14 0 kočka & co.jpg"

@@ -9,7 +9,7 @@ from pressroom.changes import Change
 from pressroom.contracts.base import Contract, Reopen, at_once
 from pressroom.contracts.samples import NOW, a_cost
 from pressroom.costs import Budget, Span
-from pressroom.runtime import Ports
+from pressroom.ports import Ports
 
 DAY = timedelta(days=1)
 LONG_AGO = NOW - 100 * DAY

@@ -11,7 +11,7 @@ from pressroom.contracts.base import Contract, Reopen, by_many
 from pressroom.contracts.samples import LEASE, NOW, PROBLEM, a_delivery, a_new_job, an_event, claim_one
 from pressroom.deliveries import Again, Bury, DeadLetter, Delivery
 from pressroom.errors import Conflict, Problem
-from pressroom.runtime import Ports
+from pressroom.ports import Ports
 from pressroom.testing.clock import ManualClock
 
 SECOND = timedelta(seconds=1)

@@ -10,7 +10,7 @@ from pressroom.changes import Change
 from pressroom.contracts.base import Contract, by_many
 from pressroom.contracts.samples import NOW, an_event
 from pressroom.events import Event
-from pressroom.runtime import Ports
+from pressroom.ports import Ports
 
 MINUTE = timedelta(minutes=1)
 

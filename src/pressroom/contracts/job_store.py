@@ -9,7 +9,7 @@ from pressroom.changes import Change, JobChange, change_job
 from pressroom.contracts.base import Contract
 from pressroom.contracts.samples import NOW, PROBLEM, a_new_job, a_step, happened
 from pressroom.jobs import Job, JobStatus, StepStatus, fold
-from pressroom.runtime import Ports
+from pressroom.ports import Ports
 
 HOUR = timedelta(hours=1)
 

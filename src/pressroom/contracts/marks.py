@@ -12,8 +12,7 @@ from pressroom.channels import ChannelState
 from pressroom.contracts.base import Contract, Reopen, at_once, by_many
 from pressroom.contracts.samples import NOW
 from pressroom.errors import Conflict
-from pressroom.ports import Entry
-from pressroom.runtime import Ports
+from pressroom.ports import Entry, Ports
 from pressroom.testing.clock import ManualClock
 
 

@@ -11,8 +11,8 @@ from pressroom.changes import Change
 from pressroom.contracts.base import Contract, at_once
 from pressroom.contracts.samples import NOW, PROBLEM, a_publication
 from pressroom.errors import Conflict
+from pressroom.ports import Ports
 from pressroom.publications import Attempt, Publication, PublicationState, Receipt
-from pressroom.runtime import Ports
 
 MINUTE = timedelta(minutes=1)
 

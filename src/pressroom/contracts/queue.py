@@ -11,7 +11,7 @@ from pressroom.contracts.base import Contract, Reopen, by_many
 from pressroom.contracts.samples import LEASE, NOW, PROBLEM, a_delivery, an_event, claim_one
 from pressroom.deliveries import Again, Delivery, Done
 from pressroom.errors import LeaseLost
-from pressroom.runtime import Ports
+from pressroom.ports import Ports
 from pressroom.testing.clock import ManualClock
 
 SECOND = timedelta(seconds=1)

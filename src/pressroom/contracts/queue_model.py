@@ -15,7 +15,7 @@ from pressroom.contracts.base import Contract
 from pressroom.contracts.samples import PROBLEM, a_delivery
 from pressroom.deliveries import Again, Bury, Delivery, Done
 from pressroom.errors import LeaseLost
-from pressroom.runtime import Ports
+from pressroom.ports import Ports
 from pressroom.testing.clock import ManualClock
 
 _seconds = st.integers(0, 30)

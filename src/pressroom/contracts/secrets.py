@@ -7,8 +7,7 @@ import threading
 import pytest
 
 from pressroom.contracts.base import Contract, at_once
-from pressroom.ports import Secrets
-from pressroom.runtime import Ports
+from pressroom.ports import Ports, Secrets
 
 NAME = "channels.main.api_key"
 SECRET = "s3cret-žluť-🐈\n two lines"

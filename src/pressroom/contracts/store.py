@@ -26,8 +26,8 @@ from pressroom.contracts.world import BROKEN, a_world, everything, the_change
 from pressroom.deliveries import Bury, Done
 from pressroom.errors import Conflict, LeaseLost
 from pressroom.jobs import Job
+from pressroom.ports import Ports
 from pressroom.publications import Post
-from pressroom.runtime import Ports
 from pressroom.testing.clock import ManualClock
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from pressroom.contracts.base import Contract, Reopen, at_once
 from pressroom.errors import Conflict
-from pressroom.runtime import Ports
+from pressroom.ports import Ports
 
 
 class ViewsContract(Contract):

@@ -9,8 +9,7 @@ from datetime import timedelta
 import pytest
 
 from pressroom.contracts.base import Contract
-from pressroom.ports import Clock, Wake
-from pressroom.runtime import Ports
+from pressroom.ports import Clock, Ports, Wake
 
 SOON = 0.05
 """Seconds that a test may wait in vain."""

@@ -23,7 +23,7 @@ from pressroom.contracts.samples import (
 )
 from pressroom.deliveries import Delivery, Done
 from pressroom.jobs import Job, StepStatus
-from pressroom.runtime import Ports
+from pressroom.ports import Ports
 from pressroom.testing.clock import ManualClock
 
 DAY = timedelta(days=1)

@@ -15,8 +15,8 @@ from pressroom.changes import Change
 from pressroom.clocks import SystemClock
 from pressroom.errors import ConfigurationError
 from pressroom.findings import Finding
-from pressroom.ports import Clock
-from pressroom.runtime import Ports, Runtime
+from pressroom.ports import Clock, Ports
+from pressroom.runtime import Runtime
 
 DATA = "data"
 DATABASE = "pressroom.db"

@@ -17,8 +17,7 @@ from pressroom.backends.memory.secrets import MemorySecrets
 from pressroom.backends.memory.state import State
 from pressroom.backends.memory.store import MemoryStore
 from pressroom.backends.wake import LocalWake
-from pressroom.ports import Clock
-from pressroom.runtime import Ports
+from pressroom.ports import Clock, Ports
 
 
 def build_memory_ports(clock: Clock) -> Ports:

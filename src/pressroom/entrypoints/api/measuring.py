@@ -10,7 +10,7 @@ from typing import TypeVar
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
 from pressroom.events import Event
-from pressroom.runtime import Ports
+from pressroom.ports import Ports
 
 V = TypeVar("V")
 

@@ -9,7 +9,7 @@ import typer
 
 if TYPE_CHECKING:
     from pressroom.entrypoints.cli._call import Call
-    from pressroom.runtime import Ports
+    from pressroom.ports import Ports
 
 
 def pipelines(context: typer.Context, incomplete: str) -> list[str]:

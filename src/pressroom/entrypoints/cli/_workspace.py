@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pressroom.config import Config
     from pressroom.entrypoints.cli._call import Call
-    from pressroom.runtime import Ports, Runtime
+    from pressroom.ports import Ports
+    from pressroom.runtime import Runtime
 
 
 def settings(call: Call) -> Config:

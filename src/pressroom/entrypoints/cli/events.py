@@ -13,7 +13,7 @@ from pressroom.entrypoints.cli._commands import single
 
 if TYPE_CHECKING:
     from pressroom.events import Event
-    from pressroom.runtime import Ports
+    from pressroom.ports import Ports
 
 LOOK_EVERY = 0.5
 """Seconds after which the log is read although nothing announced an event."""

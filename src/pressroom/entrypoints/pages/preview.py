@@ -12,13 +12,13 @@ from pressroom.entrypoints.api.context import RuntimeHere
 from pressroom.entrypoints.pages.feed import feed_post
 from pressroom.entrypoints.pages.rendering import page
 from pressroom.errors import NotFound
-from pressroom.publications import Publication, PublicationState
+from pressroom.publications import Publication
+from pressroom.reconciling import receipt_key
 from pressroom.runtime import Runtime
 
 router = APIRouter(include_in_schema=False)
 
 PAGE_LENGTH = 20
-_AT_ONCE, _MOST_SEARCHED = 500, 20_000
 
 
 @router.get("/preview")
@@ -51,17 +51,12 @@ def one_post(request: Request, runtime: RuntimeHere, remote_id: str) -> HTMLResp
 
 
 def _find(runtime: Runtime, remote_id: str) -> Publication | None:
-    """Look a post up by our own id, or by the one that its network gave."""
+    """Look a post up by our own id, or by the one that its network gave: the ledger knows whose that is."""
     publications = runtime.ports.publications
     if found := publications.get(remote_id):
         return found
-    before: str | None = None
-    for _ in range(_MOST_SEARCHED // _AT_ONCE):
-        some = publications.find(states=[PublicationState.PUBLISHED], limit=_AT_ONCE, before=before)
-        for one in some:
-            if one.receipt and one.receipt.remote_id == remote_id:
-                return one
-        if len(some) < _AT_ONCE:
-            break
-        before = some[-1].id
+    for channel in runtime.publishing.channels():
+        entry = runtime.ports.ledger.get(receipt_key(channel, remote_id))
+        if entry and (found := publications.get(entry.note["publication_id"])):
+            return found
     return None

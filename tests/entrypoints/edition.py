@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from pressroom.changes import Change, change_job
+from pressroom.changes import Change, Claim, change_job
 from pressroom.costs import Cost
 from pressroom.deliveries import Bury, Delivery, Task
 from pressroom.errors import Problem
@@ -18,6 +18,7 @@ from pressroom.jobs import StepRecord, StepStatus
 from pressroom.media import Asset
 from pressroom.ports import Ports
 from pressroom.publications import Attempt, Post, PostMedia, Publication, PublicationState, Receipt
+from pressroom.reconciling import receipt_key
 from pressroom.testing import plain_png
 
 Draw = Callable[[str], tuple[bytes, str, int, int, str]]

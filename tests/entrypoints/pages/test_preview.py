@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
 
 from pressroom.entrypoints.pages.preview import PAGE_LENGTH
-from pressroom.publications import PublicationState
+from pressroom.publications import Publication, PublicationState
 from tests.entrypoints.site import a_site
 
 
@@ -41,6 +45,26 @@ def test_a_post_is_found_by_our_id_and_by_its_networks() -> None:
     assert publication.receipt is not None
     for address in (f"/preview/{publication.id}", publication.receipt.url):
         assert "National Cake Day!" in site.page(address)
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_post_is_looked_up_without_reading_the_others(monkeypatch: pytest.MonkeyPatch, is_there: bool) -> None:
+    site = a_site()
+    jobs = [site.edition.job("Cake", ago=timedelta(hours=hours)) for hours in (1, 2, 3)]
+    publications = site.runtime.ports.publications
+    [oldest] = publications.of_job(jobs[-1])
+    assert oldest.receipt is not None
+    read: list[Publication] = []
+    find = publications.find
+
+    def counted(**wanted: Any) -> list[Publication]:
+        found = find(**wanted)
+        read.extend(found)
+        return found
+
+    monkeypatch.setattr(publications, "find", counted)
+    site.page(f"/preview/{oldest.receipt.remote_id if is_there else 'no-such-id'}", 200 if is_there else 404)
+    assert read == []
 
 
 def test_a_post_that_is_not_there_is_named() -> None:

@@ -9,6 +9,7 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from pressroom import plan, telemetry
@@ -29,10 +30,10 @@ from pressroom.errors import (
 )
 from pressroom.events import Event
 from pressroom.following import Following, Happening, Records, item_of, job_event, why_failed
-from pressroom.gates import gate, pass_deadline
+from pressroom.gates import closed, opened
 from pressroom.jobs import Job, JobStatus, StepStatus
 from pressroom.log import bound, log
-from pressroom.pipeline import Outcome, Pipeline, PipelineSettings, Step
+from pressroom.pipeline import DEFAULT_QUEUE, Outcome, Pipeline, PipelineSettings, Step
 from pressroom.ports import Clock, JobStore
 from pressroom.retry import Dead, decide
 
@@ -62,14 +63,14 @@ class Execution:
         if job is None or job.status.has_ended:
             return self.bus.commit(Change(settled=Done(delivery)))
         if pipeline is None:
-            return self.bury(job, delivery, f"There is no pipeline {job.pipeline} here.")
+            return self._bury(job, delivery, f"There is no pipeline {job.pipeline} here.")
         if delivery.task is Task.DEADLINE:
-            return pass_deadline(self, pipeline, job, delivery)
+            return self._deadline(pipeline, job, delivery)
         return self._step(pipeline, job, delivery)
 
     def subscriptions(self) -> list[Subscription]:
         """Return a subscription for each pipeline whose jobs wait for events."""
-        return [gate(self, pipeline) for pipeline in self.pipelines.values() if pipeline.gates()]
+        return [self._gate(pipeline) for pipeline in self.pipelines.values() if pipeline.gates()]
 
     # --- steps
 
@@ -81,7 +82,7 @@ class Execution:
         if record is None or record.status.is_over:
             return self.bus.commit(Change(settled=Done(delivery)))
         if not isinstance(node, Step):
-            return self.bury(job, delivery, f"The pipeline {pipeline.name} has no step {path} any more.")
+            return self._bury(job, delivery, f"The pipeline {pipeline.name} has no step {path} any more.")
         job = self._started(job, delivery)
         if job.status.has_ended:  # somebody cancelled it at this moment
             return self.bus.commit(Change(settled=Done(delivery)))
@@ -202,7 +203,7 @@ class Execution:
 
         self.commit(pipeline, job, happening)
 
-    def bury(self, job: Job, delivery: Delivery, what: str) -> None:
+    def _bury(self, job: Job, delivery: Delivery, what: str) -> None:
         """Keep a delivery that nothing here can run: another version of the pipelines may know what it is."""
         problem = Problem(
             what,
@@ -213,6 +214,34 @@ class Execution:
         dead = {"queue": delivery.queue, "name": delivery.name, "error": problem.as_dict()}
         died = self._event("DeliveryDied", str(delivery.id), job, delivery.event, dead)
         self.bus.commit(Change(events=(died,), settled=Bury(delivery, problem)))
+
+    # --- events and deadlines
+
+    def _gate(self, pipeline: Pipeline) -> Subscription:
+        gates = pipeline.gates()
+
+        def handle(event: Event) -> None:
+            job = self.jobs.get(event.job_id or "")
+            if job is None or job.pipeline != pipeline.name or job.status.has_ended:
+                return
+            for gate in filter(lambda gate: gate.matches(event), gates):
+                happening = partial(opened, gate, job, event, now=self.clock.now())
+                self.commit(pipeline, job, happening, cause=event)
+
+        return Subscription(
+            name=f"pipeline:{pipeline.name}",
+            types=frozenset(gate.event for gate in gates),
+            handle=handle,
+            queue=DEFAULT_QUEUE,
+            wants=lambda event: event.job_id is not None and any(gate.matches(event) for gate in gates),
+        )
+
+    def _deadline(self, pipeline: Pipeline, job: Job, delivery: Delivery) -> None:
+        now, path = self.clock.now(), delivery.name
+        node = plan.find(pipeline.steps + pipeline.on_failure, path)
+        if path and node is None:
+            return self._bury(job, delivery, f"The pipeline {pipeline.name} has no {path} any more.")
+        return self.commit(pipeline, job, lambda records: closed(pipeline, node, delivery, records, now))
 
     # --- what follows
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from pressroom.errors import AccountDisconnected, OutcomeUnknown, OutOfCredit, PostRejected, RateLimited, Unavailable
 from pressroom.jobs import JobStatus
-from pressroom.publications import PublicationState
+from pressroom.publications import Post, PublicationState, Receipt
 from pressroom.testing import Lost, ManualClock, work_off
 from tests.press import Network, Press, sent
 
@@ -63,6 +65,29 @@ def test_more_rate_limits_than_a_step_has_tries_do_not_lose_the_post() -> None:
     press.finish()
     assert sent(press) == ["Boo!"]
     assert press.job(job).status is JobStatus.COMPLETED
+
+
+def test_a_post_that_used_up_the_rate_limit_keeps_the_next_one_back_until_it_ends() -> None:
+    ends_at = (clock := ManualClock()).now() + timedelta(minutes=14)
+
+    class Exhausted(Network):
+        def publish(self, post: Post, prepared: dict[str, Any]) -> Receipt:
+            return replace(super().publish(post, prepared), limit_ends_at=ends_at if not self.posts[1:] else None)
+
+    press = Press(Exhausted(clock), clock=clock)
+    first = press.ask("first")
+    press.work()
+    second = press.ask("second")
+    press.work()
+    assert press.job(first).status is JobStatus.COMPLETED
+    receipt = press.publication(first).receipt
+    assert receipt is not None
+    assert receipt.limit_ends_at is None
+    assert press.publication(second).due_at == ends_at
+    assert len(press.network.calls) == 1
+    press.finish()
+    assert sent(press) == ["first", "second"]
+    assert press.ports.channel_states.get("main").closed_until is None
 
 
 # --- a network that is down

@@ -19,6 +19,7 @@ from pressroom.publishers.base import Channel, Publisher
 BUILT_IN = "preview"
 """The channel that needs no account; it is there without being configured."""
 QUEUE_PREFIX = "publish."
+USED_UP = "The last post used up the network's rate limit."
 
 
 def queue_of(channel: str) -> str:
@@ -68,8 +69,14 @@ class ChannelDesk:
     def limited(self, channel: str, until: datetime, why: str) -> None:
         self._change(channel, lambda state: state.limited(until, why))
 
-    def succeeded(self, channel: str) -> None:
-        self._change(channel, lambda state: state.succeeded(self._clock.now()))
+    def succeeded(self, channel: str, limit_ends_at: datetime | None = None) -> None:
+        """Note that a post went out, or was found; with a time if it has used up a rate limit that ends then."""
+
+        def after(state: ChannelState) -> ChannelState:
+            succeeded = state.succeeded(self._clock.now())
+            return succeeded.limited(limit_ends_at, USED_UP) if limit_ends_at else succeeded
+
+        self._change(channel, after)
 
     def pause(self, channel: str, why: str) -> None:
         if self._change(channel, lambda state: state.pause(why)):

@@ -41,6 +41,7 @@ class PublicationRecord:
         self.save(more, state=state, attempts=attempts, receipt=receipt, problem=None, due_at=None)
 
     def published(self, receipt: Receipt, attempt: Attempt) -> None:
+        receipt = replace(receipt, limit_ends_at=None)
         told = replace(self.now, receipt=receipt)
         event = self.event("PostPublished", told.as_published())
         published = replace(attempt, outcome="published")

@@ -72,6 +72,8 @@ class Receipt:
     remote_id: str
     url: str
     at: datetime
+    limit_ends_at: datetime | None = None
+    """When the next post may be sent, if this one has used up a rate limit; the channel keeps to it, no proof does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -154,7 +154,7 @@ class _Sending:
             raise self._unknown(self._unforeseen(error).problem()) from error
         claim_receipt(self._parts._ledger, self._record, receipt)
         self._record.published(receipt, attempt)
-        self._desk.succeeded(self._record.channel)
+        self._desk.succeeded(self._record.channel, receipt.limit_ends_at)
 
     def _wait_for_turn(self) -> None:
         channel, now = self._record.channel, self._clock.now()

@@ -62,6 +62,19 @@ class TestPublishing:
             wait = raised.value.retry_at - bench.now()
             assert timedelta(minutes=14) < wait < timedelta(minutes=16)
 
+    def test_a_post_that_uses_up_the_window_says_until_when(self) -> None:
+        with a_bench(Post(text="Boo"), limits={"POST /2/tweets": 2}) as bench:
+            assert bench.publisher.publish(bench.post, {}).limit_ends_at is None
+            last = bench.publisher.publish(Post(text="Boo again"), {})
+            assert last.limit_ends_at is not None
+            assert timedelta(minutes=14) < last.limit_ends_at - bench.now() < timedelta(minutes=16)
+
+    def test_a_post_that_uses_up_the_day_says_until_when(self) -> None:
+        with a_bench(Post(text="Boo"), limits={"POST /2/tweets per day": 1}) as bench:
+            ends_at = bench.publisher.publish(bench.post, {}).limit_ends_at
+            assert ends_at is not None
+            assert ends_at - bench.now() > timedelta(hours=23)
+
     def test_a_rate_limit_without_headers_is_a_window_long(self, words: XBench) -> None:
         words.x.script(Fault.RATE_LIMITED_BARE)
         with pytest.raises(Unavailable) as raised:

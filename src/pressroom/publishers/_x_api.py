@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pressroom.errors import AccountDisconnected, OutOfCredit, PostRejected, PressroomError
 from pressroom.http_answers import Answer, CallFailed, Deadline
-from pressroom.http_outcomes import Call, excerpt, with_answer, without_answer
+from pressroom.http_outcomes import Call, excerpt, retry_at, with_answer, without_answer
 from pressroom.publishers._x_auth import SignIn, sign_in
 from pressroom.publishers.base import Channel
 from pressroom.redaction import redact
@@ -56,6 +56,19 @@ class XApi:
 
         The deadline holds for everything together, so that nothing goes out after a caller has given up.
         """
+        return self.call_and_limit(method, path, doing, is_public=is_public, deadline=deadline, **content)[0]
+
+    def call_and_limit(
+        self,
+        method: str,
+        path: str,
+        doing: str,
+        *,
+        is_public: bool = False,
+        deadline: Deadline | None = None,
+        **content: Any,
+    ) -> tuple[dict[str, Any], datetime | None]:
+        """Like `call`, and return also when the rate limit ends that this call has used up, if it has."""
         deadline = deadline or Deadline(timedelta(seconds=self._channel.settings.timeout_seconds))
         where = f"channel {self._channel.name}"
         way = sign_in(self._channel, self._calls, self._base_url)
@@ -70,8 +83,12 @@ class XApi:
             raise without_answer(call, failed) from None
         document = answer.document()
         if answer.status in (200, 201) and document is not None:
-            return document
+            return document, self._used_up(answer)
         raise self._error(replace(call, secrets=way.secrets), answer, document or {})
+
+    def _used_up(self, answer: Answer) -> datetime | None:
+        names = [name for name in RESET_HEADERS if answer.headers.get(name.replace("reset", "remaining"), "") == "0"]
+        return retry_at(answer, self._channel.clock.now(), names) if names else None
 
     def _send(
         self, way: SignIn, deadline: Deadline, method: str, path: str, content: dict[str, Any]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -115,7 +116,7 @@ class X(Publisher):
             if self.settings.made_with_ai:
                 body["made_with_ai"] = True
         try:
-            document = self._api.call(
+            document, limit_ends_at = self._api.call_and_limit(
                 "POST", "/2/tweets", "publish the post", is_public=True, deadline=Deadline(self.timeout), json=body
             )
         except PostRejected as refused:
@@ -127,7 +128,7 @@ class X(Publisher):
                 where=f"channel {self.channel.name}",
                 todo="Pressroom looks for it before anything is sent again.",
             )
-        return receipt(str(data["id"]), self.channel.clock.now())
+        return replace(receipt(str(data["id"]), self.channel.clock.now()), limit_ends_at=limit_ends_at)
 
     def _ours_already(self, prepared: dict[str, Any], refused: PostRejected) -> Receipt:
         """Return the receipt of an earlier attempt if that is why X refused this one, else raise the refusal.

@@ -92,6 +92,9 @@ class DeadLetters(Protocol):
     def find(self, *, queue: str | None = None, job_id: str | None = None, limit: int = 100) -> list[DeadLetter]:
         """Return dead deliveries, newest first."""
 
+    def count(self) -> int:
+        """Return how many there are."""
+
     def get(self, id: int) -> DeadLetter | None: ...
 
     def redrive(self, id: int, change: Change, *, data: dict[str, Any] | None = None) -> bool:
@@ -149,6 +152,9 @@ class Publications(Protocol):
         before: str | None = None,
     ) -> list[Publication]:
         """Return publications, newest first."""
+
+    def count(self, states: Sequence[PublicationState]) -> int:
+        """Return how many are in one of these states."""
 
 
 class AssetIndex(Protocol):

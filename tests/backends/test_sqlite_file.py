@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -95,3 +96,23 @@ def test_threads_that_are_over_leave_no_connections(sqlite: Sqlite) -> None:
         reader.start()
         reader.join()
     assert len(os.listdir("/dev/fd")) < before + 20  # noqa: PTH208
+
+
+@pytest.mark.parametrize(
+    "asked", [{}, {"queue": "steps"}, {"job_id": "job_1"}, {"queue": "steps", "job_id": "job_1"}], ids=str
+)
+def test_dead_letters_are_found_by_an_index_however_many_there_are(
+    sqlite: Sqlite, monkeypatch: pytest.MonkeyPatch, asked: dict[str, str]
+) -> None:
+    plans: list[str] = []
+    read = sqlite.database.read
+
+    def explained(sql: str, values: Any = ()) -> Any:
+        plans.extend(row["detail"] for row in read(f"EXPLAIN QUERY PLAN {sql}", values))
+        return read(sql, values)
+
+    monkeypatch.setattr(sqlite.database, "read", explained)
+    assert sqlite.dead_letters.find(limit=1, **asked) == []
+    assert any("USING INDEX dead_letters" in line for line in plans), plans
+    if "job_id" not in asked:  # a job has few
+        assert not any("TEMP B-TREE" in line for line in plans), plans

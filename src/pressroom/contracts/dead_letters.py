@@ -115,6 +115,13 @@ class DeadLettersContract(Contract):
         assert ports.events.last_position() == 1
         assert ports.queue.next_due(["steps"]) is None
 
+    def test_they_can_be_counted(self, ports: Ports) -> None:
+        assert ports.dead_letters.count() == 0
+        letters = [_bury(ports) for _ in range(3)]
+        assert ports.dead_letters.count() == 3
+        ports.dead_letters.discard(letters[0].id, Change())
+        assert ports.dead_letters.count() == 2
+
     def test_a_discarded_delivery_is_gone_for_good(self, ports: Ports) -> None:
         letter = _bury(ports)
         assert ports.dead_letters.discard(letter.id, Change(events=(an_event(type="DeliveryDiscarded"),)))

@@ -74,6 +74,15 @@ class PublicationsContract(Contract):
         assert ports.publications.find(limit=2) == [items[3], items[2]]
         assert ports.publications.find(before="pub_2") == [items[1], items[0]]
 
+    def test_they_can_be_counted_by_state(self, ports: Ports) -> None:
+        states = [PublicationState.HELD, PublicationState.PUBLISHED, PublicationState.HELD, PublicationState.REQUESTED]
+        assert ports.publications.count(states) == 0
+        _store(ports, *(a_publication(f"pub_{number}", state=state) for number, state in enumerate(states)))
+        assert ports.publications.count([PublicationState.HELD]) == 2
+        assert ports.publications.count([PublicationState.HELD, PublicationState.PUBLISHED]) == 3
+        assert ports.publications.count([PublicationState.REJECTED]) == 0
+        assert ports.publications.count([]) == 0
+
     def test_they_can_be_found_by_state_and_channel(self, ports: Ports) -> None:
         held = a_publication("pub_1", state=PublicationState.HELD)
         elsewhere = replace(a_publication("pub_2", channel="sky"), state=PublicationState.HELD)

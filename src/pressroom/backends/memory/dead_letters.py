@@ -25,6 +25,10 @@ class MemoryDeadLetters:
             found.sort(key=lambda letter: (letter.died_at, letter.id), reverse=True)
             return [own(letter) for letter in found[:limit]]
 
+    def count(self) -> int:
+        with self._state.lock:
+            return len(self._state.dead)
+
     def get(self, id: int) -> DeadLetter | None:
         with self._state.lock:
             letter = self._state.dead.get(id)

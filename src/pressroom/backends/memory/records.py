@@ -169,6 +169,10 @@ class MemoryPublications:
             found.sort(key=lambda item: item.id, reverse=True)
             return [own(item) for item in found[:limit]]
 
+    def count(self, states: Sequence[PublicationState]) -> int:
+        with self._state.lock:
+            return sum(item.state in states for item in self._state.publications.values())
+
 
 class MemoryAssetIndex:
     def __init__(self, state: State) -> None:

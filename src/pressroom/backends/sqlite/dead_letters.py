@@ -20,12 +20,16 @@ class SqliteDeadLetters:
         self._database, self._clock = database, clock
 
     def find(self, *, queue: str | None = None, job_id: str | None = None, limit: int = 100) -> list[DeadLetter]:
-        found = self._database.read(
-            f"{_DEAD} WHERE (?1 IS NULL OR d.queue = ?1) AND (?2 IS NULL OR d.job_id = ?2)"
-            " ORDER BY d.died_at DESC, d.id DESC LIMIT ?3",
-            (queue, job_id, limit),
-        )
+        # Only conditions that are asked for stand in the statement: each way of asking has an index of its own.
+        asked = {"d.queue = ?": queue, "d.job_id = ?": job_id}
+        conditions = [condition for condition, value in asked.items() if value is not None]
+        where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+        values = [value for value in asked.values() if value is not None]
+        found = self._database.read(f"{_DEAD}{where} ORDER BY d.died_at DESC, d.id DESC LIMIT ?", (*values, limit))
         return [rows.dead_letter(row) for row in found]
+
+    def count(self) -> int:
+        return int(self._database.read("SELECT count(*) FROM dead_letters")[0][0])
 
     def get(self, id: int) -> DeadLetter | None:
         found = self._database.read(f"{_DEAD} WHERE d.id = ?", (id,))

@@ -45,6 +45,11 @@ class SqlitePublications:
         )
         return [rows.publication(row) for row in found]
 
+    def count(self, states: Sequence[PublicationState]) -> int:
+        marks = ",".join("?" * len(states))
+        sql = f"SELECT count(*) FROM publications WHERE state IN ({marks})"
+        return int(self._database.read(sql, [state.value for state in states])[0][0])
+
     def _one(self, condition: str, value: str) -> Publication | None:
         found = self._database.read(f"SELECT * FROM publications WHERE {condition}", (value,))
         return rows.publication(found[0]) if found else None

@@ -87,11 +87,12 @@ def queue_checks(runtime: Runtime) -> Iterator[Line]:
 
 def attention_checks(runtime: Runtime) -> Iterator[Line]:
     """Look for what waits for a person."""
-    if held := runtime.publishing.held():
-        yield warning("held posts", f"{len(held)} wait for a decision.", "pressroom held list")
-    if dead := runtime.ports.dead_letters.find():
-        most = " or more" if len(dead) >= 100 else ""
-        yield warning("dead deliveries", f"{len(dead)}{most} are not tried any more.", "pressroom dead list")
+    from pressroom.publications import PublicationState
+
+    if held := runtime.ports.publications.count([PublicationState.HELD]):
+        yield warning("held posts", f"{held} wait for a decision.", "pressroom held list")
+    if dead := runtime.ports.dead_letters.count():
+        yield warning("dead deliveries", f"{dead} are not tried any more.", "pressroom dead list")
 
 
 def all_channel_checks(runtime: Runtime, *, offline: bool) -> Iterator[Line]:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from pressroom.backends.sqlite import rows
 from pressroom.backends.sqlite.database import Database
+from pressroom.backends.sqlite.listing import newest
 from pressroom.backends.sqlite.store import put_job
 from pressroom.jobs import Job, JobStatus, StepRecord, fold
 
@@ -32,18 +33,8 @@ class SqliteJobs:
         pipeline: str | None = None,
         statuses: Sequence[JobStatus] = (),
     ) -> list[Job]:
-        conditions, parameters = ["1"], []
-        for condition, value in (("id < ?", before), ("pipeline = ?", pipeline)):
-            if value is not None:
-                conditions.append(condition)
-                parameters.append(value)
-        if statuses:
-            conditions.append(f"status IN ({','.join('?' * len(statuses))})")
-            parameters += [status.value for status in statuses]
-        found = self._database.read(
-            f"SELECT * FROM jobs WHERE {' AND '.join(conditions)} ORDER BY id DESC LIMIT ?",
-            (*parameters, limit),
-        )
+        among = ("status", [status.value for status in statuses])
+        found = newest(self._database, "jobs", limit=limit, before=before, equal={"pipeline": pipeline}, among=among)
         return [rows.job(row) for row in found]
 
     def count(self) -> dict[str, int]:

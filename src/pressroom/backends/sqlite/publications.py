@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from pressroom.backends.sqlite import rows
 from pressroom.backends.sqlite.database import Database
+from pressroom.backends.sqlite.listing import newest
 from pressroom.publications import Publication, PublicationState
 
 
@@ -31,18 +32,8 @@ class SqlitePublications:
         limit: int = 100,
         before: str | None = None,
     ) -> list[Publication]:
-        conditions, parameters = ["1"], []
-        for condition, value in (("id < ?", before), ("channel = ?", channel)):
-            if value is not None:
-                conditions.append(condition)
-                parameters.append(value)
-        if states:
-            conditions.append(f"state IN ({','.join('?' * len(states))})")
-            parameters += [state.value for state in states]
-        found = self._database.read(
-            f"SELECT * FROM publications WHERE {' AND '.join(conditions)} ORDER BY id DESC LIMIT ?",
-            (*parameters, limit),
-        )
+        among, equal = ("state", [state.value for state in states]), {"channel": channel}
+        found = newest(self._database, "publications", limit=limit, before=before, equal=equal, among=among)
         return [rows.publication(row) for row in found]
 
     def count(self, states: Sequence[PublicationState]) -> int:

@@ -1,0 +1,35 @@
+"""The newest rows of a table, filtered: one query for everything that is listed page by page."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pressroom.backends.sqlite.database import Database
+
+
+def newest(
+    database: Database,
+    table: str,
+    *,
+    limit: int,
+    before: str | None,
+    equal: Mapping[str, Any],
+    among: tuple[str, Sequence[str]],
+) -> list[sqlite3.Row]:
+    """Return rows by id, newest first, from below `before`.
+
+    A column of `equal` that is None is not filtered by, nor is the column of `among` when it names no values.
+    """
+    conditions = [f"{column} = ?" for column, value in equal.items() if value is not None]
+    parameters: list[Any] = [value for value in equal.values() if value is not None]
+    if before is not None:
+        conditions.append("id < ?")
+        parameters.append(before)
+    column, values = among
+    if values:
+        conditions.append(f"{column} IN ({','.join('?' * len(values))})")
+        parameters += values
+    where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+    return database.read(f"SELECT * FROM {table} {where} ORDER BY id DESC LIMIT ?", (*parameters, limit))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -147,6 +148,13 @@ def test_a_pipeline_cannot_be_changed() -> None:
 def test_without_an_input_of_its_own_a_pipeline_takes_none() -> None:
     with pytest.raises(ValidationError):
         NoInput(date="2026-10-31")  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize("given", [0.1, "0.1", Decimal("0.1")])
+def test_a_budget_is_exactly_what_stands_in_the_settings(given: Any) -> None:
+    settings = PipelineSettings(budget_per_job=given, budget_per_day=given, budget_per_month=given)
+    assert [settings.budget_per_job, settings.budget_per_day, settings.budget_per_month] == [Decimal("0.1")] * 3
+    assert sum([settings.budget_per_day or 0] * 3) == Decimal("0.3")
 
 
 @pytest.mark.parametrize("wrong", [{"keep_days": 0}, {"budget_per_day": -1}, {"catch_up_hours": -1}, {"chanels": []}])

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -201,11 +202,11 @@ class PipelineSettings(BaseModel):
     """Replaces how late a start that was missed is made up for."""
     keep_days: float | None = Field(None, gt=0)
     """Replaces how long jobs and what they made are kept."""
-    budget_per_job: float | None = Field(None, ge=0)
+    budget_per_job: Decimal | None = Field(None, ge=0)
     """US dollars; a call that could pass it is not made."""
-    budget_per_day: float | None = Field(None, ge=0)
+    budget_per_day: Decimal | None = Field(None, ge=0)
     """US dollars, for all jobs of the pipeline together."""
-    budget_per_month: float | None = Field(None, ge=0)
+    budget_per_month: Decimal | None = Field(None, ge=0)
     """US dollars, for all jobs of the pipeline together."""
 
     @property

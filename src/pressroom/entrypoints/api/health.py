@@ -10,12 +10,11 @@ from starlette.responses import JSONResponse
 
 from pressroom.entrypoints.api.context import RuntimeHere
 from pressroom.runtime import Runtime
+from pressroom.waiting import waiting
 
 router = APIRouter()
 PUBLIC = ("/healthz", "/readyz")
 
-LATE = timedelta(minutes=5)
-"""A delivery that was due this long ago and that nobody claimed means that work stands still."""
 SILENT = timedelta(minutes=2)
 """A worker whose last round is older hangs."""
 
@@ -69,17 +68,15 @@ def check_worker(worker: Heart, now: datetime) -> dict[str, Any]:
 
 
 def check_queues(runtime: Runtime) -> dict[str, Any]:
-    now = runtime.ports.clock.now()
-    waiting = runtime.ports.queue.oldest_waiting()
-    late = {name: (count, now - since) for name, (count, since) in waiting.items() if now - since > LATE}
+    late = [one for one in waiting(runtime) if one.is_late]
     if not late:
         return _finding("queues", True, "No delivery is late.")
     said = "; ".join(
-        f"on the queue {name} {count} wait{'s' if count == 1 else ''}, the oldest for {_minutes(age)}"
-        for name, (count, age) in sorted(late.items())
+        f"on the queue {one.queue} {one.count} wait{'s' if one.count == 1 else ''}, the oldest for {_minutes(one.age)}"
+        for one in late
     )
     todo = "Start a worker (`pressroom worker`), or look at `pressroom jobs` for what keeps it busy."
-    return _finding("queues", False, f"Deliveries are late: {said}.", todo) | {"late": sorted(late)}
+    return _finding("queues", False, f"Deliveries are late: {said}.", todo) | {"late": [one.queue for one in late]}
 
 
 def _finding(name: str, ok: bool, what: str, todo: str = "") -> dict[str, Any]:

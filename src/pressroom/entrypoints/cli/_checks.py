@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from pressroom.entrypoints.cli._findings import Line, ok, warning, wrong
@@ -11,38 +10,6 @@ from pressroom.entrypoints.cli._findings import Line, ok, warning, wrong
 if TYPE_CHECKING:
     from pressroom.findings import Finding
     from pressroom.runtime import Runtime
-
-LATE = timedelta(minutes=5)
-"""A delivery that was due this long ago and that nobody claimed means that work stands still."""
-
-
-def pipeline_checks(runtime: Runtime) -> Iterator[Line]:
-    """Look at each pipeline's settings: what it names must be there."""
-    from pressroom.errors import PressroomError
-
-    channels = runtime.publishing.channels()
-    for name in runtime.runner.pipelines():
-        section = runtime.config.pipelines.get(name, {})
-        unknown = [channel for channel in section.get("channels", ()) if channel not in channels]
-        for channel in unknown:
-            yield wrong(
-                f"pipeline {name}",
-                f"It posts on the channel {channel!r}, which is not configured.",
-                f"Add to {runtime.config.file}:\n{lines_to_add(channel)}",
-            )
-        if not unknown:
-            yield ok(f"pipeline {name}", "Its settings are usable.")
-    from pressroom.scheduler import Scheduler
-
-    try:
-        starts = Scheduler(runtime).next_starts()
-    except PressroomError as error:
-        yield wrong("schedules", error.what, error.todo)
-        return
-    from pressroom.entrypoints.cli._output import local
-
-    for name, time in starts.items():
-        yield ok(f"schedule {name}", f"It starts next at {local(time)}, when `pressroom up` runs.")
 
 
 def secret_checks(runtime: Runtime) -> Iterator[Line]:
@@ -61,24 +28,20 @@ def secret_checks(runtime: Runtime) -> Iterator[Line]:
 
 def queue_checks(runtime: Runtime) -> Iterator[Line]:
     """Look for deliveries that nobody takes: no worker runs, or none serves their queue."""
-    from pressroom.bus import EVENTS_QUEUE
-    from pressroom.channel_desk import queue_of
     from pressroom.entrypoints.cli._output import duration
-    from pressroom.pipeline import DEFAULT_QUEUE
+    from pressroom.waiting import waiting
 
-    served = {DEFAULT_QUEUE, EVENTS_QUEUE, *map(queue_of, runtime.publishing.channels())}
-    now = runtime.ports.clock.now()
     well = True
-    for queue, (count, since) in runtime.ports.queue.oldest_waiting().items():
-        waits = f"{count} deliveries wait on the queue {queue}, the oldest for {duration(now - since)}."
-        if queue not in served:
+    for one in waiting(runtime):
+        waits = f"{one.count} deliveries wait on the queue {one.queue}, the oldest for {duration(one.age)}."
+        if not one.is_served:
             well = False
             yield wrong(
                 "queues",
                 f"{waits} No worker serves this queue: its channel or pipeline is not configured any more.",
                 "Configure it again, or cancel the jobs that wait there: `pressroom jobs --status processing`.",
             )
-        elif now - since > LATE:
+        elif one.is_late:
             well = False
             yield wrong("queues", waits, "No worker takes them. Start one: `pressroom up` or `pressroom worker`.")
     if well:

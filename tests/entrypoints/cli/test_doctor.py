@@ -140,3 +140,58 @@ def test_a_full_disk_is_told_in_time(monkeypatch: pytest.MonkeyPatch, tmp_path: 
 )
 def test_what_is_well_and_has_something_to_do_is_a_warning(finding: Finding, level: Level) -> None:
     assert from_core("generator art", finding) == Line("generator art", level, finding.what, finding.todo)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "what", "todo"),
+    [
+        ('image = "offline_image"', 'image = "ofline_image"', "called 'ofline_image'", "Did you mean offline_image"),
+        ('image = "offline_image"', 'image = "offline_text"', "makes text, and image is needed", "offline_image"),
+        ('\ntext = ""', '\ntext = "offline_image"', "makes image, and text is needed", "offline_text"),
+        ('channels = ["preview"]', "channels = []", "Nothing is posted", 'channels = ["preview"]'),
+        ('channels = ["preview"]', 'channels = ["previw"]', "'previw'", "Did you mean preview?"),
+    ],
+)
+def test_settings_with_which_every_run_fails_are_found(
+    cli: Cli, workspace: Path, before: str, after: str, what: str, todo: str
+) -> None:
+    _change(workspace, before, after)
+    answer = cli("doctor", "--offline", "--json", "-w", workspace)
+    assert answer.code == 1
+    (line,) = _about(answer, "pipeline daily_post")
+    assert what in line["what"]
+    assert todo in line["todo"]
+
+
+def test_what_a_pipeline_checks_itself_is_told(cli: Cli, workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from pressroom.pipelines import daily_post
+
+    def check(settings: Any, assets: Any, index: Any) -> list[Finding]:
+        return [Finding(ok=False, what=f"{settings.calendar} is torn: {index.get('nowhere')}.", todo="Glue it.")]
+
+    monkeypatch.setattr(daily_post, "check", check, raising=False)
+    answer = cli("doctor", "--offline", "--json", "-w", workspace)
+    assert answer.code == 1
+    (line,) = _about(answer, "pipeline daily_post")
+    assert (line["what"], line["todo"]) == ("config/national-days.json is torn: None.", "Glue it.")
+
+
+def test_a_pipeline_whose_own_check_breaks_is_a_finding(
+    cli: Cli, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pressroom.pipelines import daily_post
+
+    monkeypatch.setattr(daily_post, "check", lambda *_: 1 / 0, raising=False)
+    answer = cli("doctor", "--offline", "--json", "-w", workspace)
+    assert answer.code == 1
+    assert "ZeroDivisionError" in _about(answer, "pipeline daily_post")[0]["what"]
+
+
+def test_a_section_of_a_source_is_told_to_be_read_by_nothing(cli: Cli, workspace: Path) -> None:
+    file = workspace / "pressroom.toml"
+    file.write_text(file.read_text(encoding="utf-8") + '\n[sources.inbox]\nuse = "folder"\n', encoding="utf-8")
+    answer = cli("doctor", "--offline", "--json", "-w", workspace)
+    assert answer.code == 0
+    (line,) = _about(answer, "sources")
+    assert line["level"] == "warning"
+    assert "[sources.inbox]" in line["what"]

@@ -141,3 +141,12 @@ def test_of_several_jobs_the_worst_decides_the_exit_code(statuses: list[str], co
     now = SystemClock().now()
     jobs = [Job(id="job_1", pipeline="p", status=JobStatus(one), created_at=now, updated_at=now) for one in statuses]
     assert exit_code(jobs) == code
+
+
+def test_a_run_without_a_channel_says_that_nothing_was_posted(cli: Cli, workspace: Path) -> None:
+    file = workspace / "pressroom.toml"
+    text = file.read_text(encoding="utf-8").replace('channels = ["preview"]', "channels = []")
+    file.write_text(text, encoding="utf-8")
+    answer = cli("run", "daily_post", *ONE, "-w", workspace)
+    assert answer.code == 0
+    assert "Nothing is posted: [pipelines.daily_post] channels names no channel." in answer.stdout

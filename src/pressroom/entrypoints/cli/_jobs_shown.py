@@ -15,6 +15,7 @@ from pressroom.entrypoints.cli._output import (
     print_table,
     size,
 )
+from pressroom.entrypoints.cli._pipeline_checks import no_channel
 
 if TYPE_CHECKING:
     from pressroom.config import Config
@@ -44,6 +45,7 @@ def print_outcome(call: Call, document: Document, runtime: Runtime) -> None:
             *((f"  {_kind(asset)}", _place(asset, runtime)) for asset in assets),
             *(("  words", text) for text in _texts(document)),
             *(("  post", _post(publication, runtime.config)) for publication in document.get("publications", [])),
+            ("  post", no_channel(runtime, document["pipeline"]) if status == "completed" else ""),
             ("  cost", _money(document.get("cost"))),
             ("  job", document["id"]),
         ],

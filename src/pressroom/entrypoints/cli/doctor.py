@@ -50,6 +50,7 @@ def _checks(call: Call, offline: bool) -> Iterator[Line]:
     from pressroom.entrypoints.cli import _machine_checks as machine
     from pressroom.entrypoints.cli._checks import from_core
     from pressroom.entrypoints.cli._findings import wrong
+    from pressroom.entrypoints.cli._pipeline_checks import source_checks
     from pressroom.entrypoints.cli._workspace import opened, settings
     from pressroom.errors import PressroomError
     from pressroom.runtimes.embedded import examine
@@ -61,6 +62,7 @@ def _checks(call: Call, offline: bool) -> Iterator[Line]:
         yield from machine.clock_checks(datetime.now(UTC))
         return
     yield from machine.configuration_checks(config)
+    yield from source_checks(config)
     yield from machine.clock_checks(datetime.now(UTC))
     yield from machine.disk_checks(config.workspace)
     for finding in examine(config.workspace):
@@ -74,12 +76,14 @@ def _checks(call: Call, offline: bool) -> Iterator[Line]:
 
 def _runtime_checks(runtime: Runtime, offline: bool) -> Iterator[Line]:
     from pressroom.entrypoints.cli import _checks as checks
+    from pressroom.entrypoints.cli import _pipeline_checks as pipelines
     from pressroom.entrypoints.cli._findings import wrong
     from pressroom.errors import PressroomError
 
     parts: list[tuple[str, Callable[[], Iterator[Line]]]] = [
         ("secrets", lambda: checks.secret_checks(runtime)),
-        ("pipelines", lambda: checks.pipeline_checks(runtime)),
+        ("pipelines", lambda: pipelines.pipeline_checks(runtime)),
+        ("schedules", lambda: pipelines.schedule_checks(runtime)),
         ("queues", lambda: checks.queue_checks(runtime)),
         ("attention", lambda: checks.attention_checks(runtime)),
         ("channels", lambda: checks.all_channel_checks(runtime, offline=offline)),

@@ -117,6 +117,25 @@ def test_a_section_that_does_not_exist_is_named(tmp_path: Path) -> None:
     assert "[chanels]: there is no such setting" in refused(tmp_path, "[chanels.main]\n").what
 
 
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("[sever]\n", "[sever]: there is no such setting (did you mean server?)"),
+        ("[server]\nprot = 1\n", "[server] prot: there is no such setting (did you mean port?)"),
+        ("[worker]\nzzz = 1\n", "(known: threads, channel_threads, lease_seconds, stop_seconds)"),
+        ('[log]\nlevel = "loud"\n', "[log] level: must be one of debug, info, warning, error, not 'loud'"),
+        ('[fetch]\nallow_hosts = "a:1"\n', "[fetch] allow_hosts: write a list, allow_hosts = [\"a:1\"], not 'a:1'"),
+        ('[server]\nport = "many"\n', "[server] port: must be a whole number, not 'many'"),
+        ("[server]\nport = 70000\n", "[server] port: must be less than or equal to 65535, not 70000"),
+        ('[channels]\nmain = "x"\n', "[channels] main: must be a section with settings of its own, not 'x'"),
+    ],
+)
+def test_a_mistake_is_told_in_the_words_of_the_file(tmp_path: Path, text: str, what: str) -> None:
+    said = refused(tmp_path, text).what
+    assert what in said
+    assert "input should be" not in said
+
+
 def test_every_mistake_is_named_at_once(tmp_path: Path) -> None:
     error = refused(tmp_path, '[server]\nport = -1\n[log]\nlevel = "loud"\n')
     assert "[server] port" in error.what
@@ -148,7 +167,7 @@ def test_the_section_of_an_extension_is_read_by_its_own_model(tmp_path: Path) ->
     ("values", "what"),
     [
         ({}, "[channels.main] network: this setting is missing"),
-        ({"network": "x", "volum": 3}, "[channels.main] volum: there is no such setting"),
+        ({"network": "x", "volum": 3}, "[channels.main] volum: there is no such setting (did you mean volume?)"),
         ({"network": "x", "volume": "loud"}, "[channels.main] volume: "),
     ],
 )

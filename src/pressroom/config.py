@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pressroom.errors import ConfigurationError
+from pressroom.setting_mistakes import complaint
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -106,7 +107,7 @@ def load(workspace: Path, environment: Mapping[str, str]) -> Config:
     try:
         return Config(workspace=workspace, **values)
     except ValidationError as error:
-        raise invalid(error, str(file), overridden) from error
+        raise invalid(error, Config, str(file), overridden) from error
 
 
 def section(model: type[M], values: Mapping[str, Any], name: str, file: Path) -> M:
@@ -114,22 +115,20 @@ def section(model: type[M], values: Mapping[str, Any], name: str, file: Path) ->
     try:
         return model(**values)
     except ValidationError as error:
-        raise invalid(error, str(file), {}, name) from error
+        raise invalid(error, model, str(file), {}, name) from error
 
 
-def invalid(error: ValidationError, file: str, overridden: Mapping[str, str], prefix: str = "") -> ConfigurationError:
+def invalid(
+    error: ValidationError, model: type[BaseModel], file: str, overridden: Mapping[str, str], prefix: str = ""
+) -> ConfigurationError:
+    """Return an error that names each mistake with its place, and the closest settings that the model has."""
     lines = []
     for item in error.errors(include_url=False):
         path = ".".join([prefix, *map(str, item["loc"])] if prefix else map(str, item["loc"]))
         variable = overridden.get(path)
         table, _, name = path.rpartition(".")
         where = f"the variable {variable}" if variable else f"[{table}] {name}" if table else f"[{name}]"
-        if item["type"] == "extra_forbidden":
-            lines.append(f"{where}: there is no such setting")
-        elif item["type"] == "missing":
-            lines.append(f"{where}: this setting is missing")
-        else:
-            lines.append(f"{where}: {item['msg'].lower()}, not {item['input']!r}")
+        lines.append(f"{where}: {complaint(item, model)}")
     return ConfigurationError(
         f"{file}: " + "; ".join(lines) + ".",
         where=file,

@@ -280,6 +280,42 @@ def test_an_error_while_looking_for_work_ends_no_thread(
     assert running[0].is_alive
 
 
+def test_a_store_that_cannot_be_reached_costs_a_line_of_the_log_and_no_traceback(
+    calls: Calls, running: list[Worker], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runtime = memory_runtime(a_pipeline(calls.step("draw")), clock=SystemClock(), worker={"threads": 1})
+    full = Unavailable("The disk is full.", todo="Make room.")
+    claims, commits = [full], [full]
+    claim, run = runtime.ports.queue.claim, runtime.runner.execution.run
+
+    def shaky_claim(queues: list[str], *more: Any, **others: Any) -> Any:
+        if claims and DEFAULT_QUEUE in queues:
+            raise claims.pop()
+        return claim(queues, *more, **others)
+
+    def shaky_run(delivery: Delivery) -> None:
+        run(delivery)
+        if commits:
+            raise commits.pop()
+
+    monkeypatch.setattr(runtime.ports.queue, "claim", shaky_claim)
+    monkeypatch.setattr(runtime.runner.execution, "run", shaky_run)
+    monkeypatch.setattr("pressroom.worker.PAUSE_AFTER_ERROR", 0.001)
+    with structlog.testing.capture_logs() as lines:
+        running.append(Worker(runtime))
+        running[0].start()
+        runtime.runner.request("work_through", {})
+        until(lambda: not claims and not commits and calls.completed == ["draw"])
+        running[0].stop()
+    told = [line for line in lines if line.get("why") == str(full)]
+    assert [line["event"] for line in told] == [
+        "nothing could be claimed; trying again",
+        "a delivery could not be settled",
+    ]
+    assert {line["log_level"] for line in told} == {"warning"}
+    assert not any("exc_info" in line for line in lines)
+
+
 # --- many threads, one database
 
 

@@ -140,6 +140,9 @@ class Scheduler:
         while not self._stopping.is_set():
             try:
                 again = self.look()
+            except Unavailable as error:
+                log.warning("the scheduler could not look; the next round tries again", why=str(error))
+                again = self._runtime.ports.clock.now() + ROUND
             except Exception:
                 log.exception("the scheduler stumbled; the next round tries again")
                 again = self._runtime.ports.clock.now() + ROUND

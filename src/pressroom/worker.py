@@ -16,7 +16,7 @@ from pressroom.bus import EVENTS_QUEUE
 from pressroom.changes import Change
 from pressroom.channel_desk import queue_of
 from pressroom.deliveries import Again, Bury, Delivery, Done, Task
-from pressroom.errors import BadInput, LeaseLost, NotFound, problem_of
+from pressroom.errors import BadInput, LeaseLost, NotFound, Unavailable, problem_of
 from pressroom.events import Event
 from pressroom.log import log
 from pressroom.pipeline import DEFAULT_QUEUE
@@ -110,6 +110,11 @@ class Worker:
         except LeaseLost as lost:
             # Somebody else has it now, and nothing that was done here is stored.
             log.warning("lease lost", delivery=delivery.name, job_id=delivery.job_id, why=str(lost))
+        except Unavailable as error:
+            # A full disk, say: the lease ends by itself, and the delivery comes back.
+            log.warning(
+                "a delivery could not be settled", delivery=delivery.name, job_id=delivery.job_id, why=str(error)
+            )
         except Exception:
             # The lease ends by itself, and the delivery comes back: nothing is lost.
             log.exception("a delivery could not be settled", delivery=delivery.name, job_id=delivery.job_id)
@@ -163,6 +168,9 @@ class Worker:
                 memory_use.give_back()
             try:
                 kept = self._runtime.ports.queue.renew(held, self._lease)
+            except Unavailable as error:
+                log.warning("leases could not be renewed; the next round tries again", why=str(error))
+                continue
             except Exception:
                 log.exception("leases could not be renewed; the next round tries again")
                 continue
@@ -226,6 +234,10 @@ class Lane:
             if not claimed:
                 self._listener.wait(self._worker.seconds_until_due(self._queues))
             return claimed
+        except Unavailable as error:
+            log.warning("nothing could be claimed; trying again", queues=self._queues, why=str(error))
+            self._worker.rest()
+            return []
         except Exception:
             log.exception("nothing could be claimed; trying again", queues=self._queues)
             self._worker.rest()

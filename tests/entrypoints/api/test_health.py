@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from pressroom.errors import Unavailable
 from tests.entrypoints.site import a_site
 
 
@@ -69,4 +70,22 @@ def test_a_database_that_cannot_be_read_makes_it_not_ready(monkeypatch: pytest.M
     monkeypatch.setattr(type(site.runtime.ports.events), "last_position", broken)
     response = site.client.get("/readyz")
     assert response.status_code == 503
+    assert "/secret/place" not in response.text
+
+
+def test_a_database_that_says_what_is_wrong_is_quoted_without_the_place_of_its_file(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    site = a_site()
+
+    def full(*_: Any) -> int:
+        raise Unavailable("The disk is full.", where="/secret/place", todo="Make room.")
+
+    monkeypatch.setattr(type(site.runtime.ports.events), "last_position", full)
+    response = site.client.get("/readyz")
+    assert response.status_code == 503
+    assert (
+        response.json()["checks"][0] | {"what": "The disk is full.", "todo": "Make room."}
+        == response.json()["checks"][0]
+    )
     assert "/secret/place" not in response.text

@@ -10,7 +10,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from pressroom.errors import ConfigurationError, Unavailable
+from pressroom.backends.sqlite.troubles import SameFile, cannot_be_opened, is_trouble, unusable
+from pressroom.errors import ConfigurationError
 
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
@@ -51,23 +52,25 @@ class Database:
         try:
             self._writer = self._opened()
         except sqlite3.DatabaseError as error:
-            raise ConfigurationError(
-                f"The database {file} cannot be opened: {error}.",
-                todo="Is it really Pressroom's, and the disk not full? Put a backup of it there, or move it away.",
-            ) from error
+            raise cannot_be_opened(file, error) from error
+        self._same_file = SameFile(file)
 
     def read(self, sql: str, parameters: Any = ()) -> list[sqlite3.Row]:
         """Return the rows of a query over what is committed."""
+        self._same_file.check_now_and_then()
         with self._mutex:
             connection = self._idle_readers.pop() if self._idle_readers else None
         try:
             if connection is None:
+                self._same_file.check()  # to connect would make a file that is not there
                 connection = _connect(self.file)
                 _set_up(connection)
                 connection.execute("PRAGMA query_only = ON")
             return connection.execute(sql, parameters).fetchall()
-        except sqlite3.OperationalError as error:
-            raise _unusable(self.file, error) from error
+        except sqlite3.DatabaseError as error:
+            if is_trouble(error):
+                raise unusable(self.file, error) from error
+            raise
         finally:
             if connection is not None:
                 with self._mutex:
@@ -92,8 +95,8 @@ class Database:
                 raise
         if pending.leads:
             self._commit_group()
-        if isinstance(pending.error, sqlite3.OperationalError):
-            raise _unusable(self.file, pending.error) from pending.error
+        if pending.error is not None and is_trouble(pending.error):
+            raise unusable(self.file, pending.error) from pending.error
         if pending.error is not None:
             raise pending.error
         return pending.result  # type: ignore[return-value]
@@ -137,6 +140,7 @@ class Database:
                 heir.gate.release()
 
     def _transact(self, group: list[_Pending[Any]]) -> None:
+        self._same_file.check()
         connection = self._writer
         durable = any(pending.durable for pending in group)
         if durable != self._synchronised:
@@ -179,14 +183,6 @@ class Database:
             connection.close()
             raise
         return connection
-
-
-def _unusable(file: Path, error: sqlite3.OperationalError) -> Unavailable:
-    return Unavailable(
-        f"The database {file} cannot be used at the moment: {error}.",
-        where=str(file),
-        todo="Is the disk full, or does another program hold the file? What was stored before is safe.",
-    )
 
 
 def _connect(file: Path) -> sqlite3.Connection:

@@ -6,6 +6,7 @@ import sqlite3
 from pathlib import Path
 
 from pressroom.backends.sqlite.database import migrations
+from pressroom.backends.sqlite.troubles import explained
 from pressroom.findings import Finding
 
 _BUSY_SECONDS = 5
@@ -24,7 +25,8 @@ def examine(file: Path) -> Finding:
         finally:
             connection.close()
     except sqlite3.Error as error:
-        return Finding(ok=False, what=f"{file} cannot be read: {error}.", todo="Bring it back from a backup.")
+        what, todo = explained(file, error)
+        return Finding(ok=False, what=f"{file} cannot be read. {what}", todo=todo)
     if damage != ["ok"]:
         return Finding(ok=False, what=f"{file} is damaged: {'; '.join(damage)}", todo="Bring it back from a backup.")
     if version > newest:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse
 
 from pressroom.entrypoints.api.context import RuntimeHere
+from pressroom.errors import Unavailable
 from pressroom.runtime import Runtime
 from pressroom.waiting import waiting
 
@@ -53,6 +54,8 @@ def ready(runtime: RuntimeHere, request: Request) -> JSONResponse:
 def check_database(runtime: Runtime) -> dict[str, Any]:
     try:
         runtime.ports.events.last_position()
+    except Unavailable as error:
+        return _finding("database", False, error.what, error.todo)  # its words name no path: anybody may ask
     except Exception as error:  # noqa: BLE001 - whatever the backend raises is the finding
         return _finding("database", False, f"It cannot be read: {type(error).__name__}.", "Run `pressroom doctor`.")
     return _finding("database", True, "It answers.")

@@ -214,3 +214,14 @@ def test_locked_requirements_have_hashes_and_no_address() -> None:
         pinned = re.findall(r"^[A-Za-z0-9_.-]+(?:\[[^]]*\])?==", text, re.MULTILINE)
         assert len(pinned) <= text.count("--hash=sha256:"), lock.name
         assert pinned, lock.name
+
+
+def test_one_way_of_calling_out_serves_publishers_and_generators() -> None:
+    """A client of its own would have its own deadline, its own redirects and its own idea of what was sent."""
+    own = [
+        _name(path)
+        for folder in ("publishers", "generators")
+        for path in _python_files(SOURCE / folder)
+        if re.search(r"\bhttpx\.(Client|AsyncClient|get|post|put|request|stream)\(", path.read_text(encoding="utf-8"))
+    ]
+    assert own == []

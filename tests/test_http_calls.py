@@ -176,6 +176,13 @@ def test_a_body_without_end_is_not_read_to_its_end() -> None:
     assert not answer.is_whole
 
 
+@pytest.mark.parametrize(("largest", "is_whole"), [(9, False), (10, True)])
+def test_how_large_an_answer_may_be_is_up_to_whoever_calls(largest: int, is_whole: bool) -> None:
+    with a_server(answering(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n0123456789")) as url:
+        answer = HttpCalls().call(httpx.Request("GET", url), Deadline(timedelta(seconds=5)), largest)
+    assert (answer.body, answer.is_whole) == (b"0123456789"[:largest], is_whole)
+
+
 def test_a_server_that_does_not_read_is_given_up_in_time() -> None:
     began = time.monotonic()
     with a_server(silent) as url, pytest.raises(NoAnswer):

@@ -28,13 +28,18 @@ class HttpCalls:
     def _tls(self) -> ssl.SSLContext:
         return httpx.create_ssl_context()
 
-    def call(self, request: httpx.Request, deadline: Deadline) -> Answer:
-        """Send the request once and return its answer, whatever its status; raises `NotSent` or `NoAnswer`."""
+    def call(
+        self, request: httpx.Request, deadline: Deadline, largest_answer_bytes: int = LARGEST_ANSWER_BYTES
+    ) -> Answer:
+        """Send the request once and return its answer, whatever its status; raises `NotSent` or `NoAnswer`.
+
+        Of a body that is larger than `largest_answer_bytes` that much is returned, as one that is not whole.
+        """
         wire = _Wire(deadline)
         request.headers.setdefault("accept", "application/json")
         request.headers["accept-encoding"] = "identity"
         try:
-            return self._exchange(request, wire)
+            return self._exchange(request, wire, largest_answer_bytes)
         except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as error:
             why = _describe(error, deadline)
             # The cause is left out on purpose: the library's message can quote a header, and so a secret.
@@ -42,7 +47,7 @@ class HttpCalls:
         except httpcore.UnsupportedProtocol:
             raise NotSent("its address is neither http:// nor https://") from None
 
-    def _exchange(self, request: httpx.Request, wire: _Wire) -> Answer:
+    def _exchange(self, request: httpx.Request, wire: _Wire, largest: int) -> Answer:
         tls = self._tls if request.url.scheme == "https" else None
         target = request.url
         url = httpcore.URL(scheme=target.raw_scheme, host=target.raw_host, port=target.port, target=target.raw_path)
@@ -51,21 +56,21 @@ class HttpCalls:
             pool.stream(request.method, url, headers=request.headers.raw, content=request.read()) as response,
         ):
             headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
-            body, is_whole = _read(response.iter_stream())
+            body, is_whole = _read(response.iter_stream(), largest)
             return Answer(response.status, headers, body, is_whole)
 
 
-def _read(stream: Iterable[bytes]) -> tuple[bytes, bool]:
+def _read(stream: Iterable[bytes], largest: int) -> tuple[bytes, bool]:
     """Read the body; the status is known by now, so that a cut here is no failure of the call."""
-    body = b""
+    body = bytearray()
     try:
         for chunk in stream:
             body += chunk
-            if len(body) > LARGEST_ANSWER_BYTES:
-                return body[:LARGEST_ANSWER_BYTES], False
+            if len(body) > largest:
+                return bytes(body[:largest]), False
     except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError):
-        return body, False
-    return body, True
+        return bytes(body), False
+    return bytes(body), True
 
 
 def _describe(error: Exception, deadline: Deadline) -> str:

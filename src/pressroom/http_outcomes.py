@@ -5,6 +5,7 @@ Names no service: what only one of them says is read in that one's own file.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -24,6 +25,9 @@ from pressroom.redaction import redact
 
 LONGEST_WAIT = timedelta(days=1)
 """However long a service asks to be left alone, it is asked again after this."""
+_SPAN = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)(ms|s|m|h|d)")
+_SPANS = re.compile(rf"(?:{_SPAN.pattern}){{1,5}}")
+_SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _KEPT_CHARACTERS = 500
 _READ_CHARACTERS = 20_000
 
@@ -133,8 +137,14 @@ def retry_at(answer: Answer, now: datetime, reset_headers: Sequence[str] = ()) -
 
 
 def parse_moment(text: str, now: datetime) -> datetime | None:
-    """Read seconds from now, Unix seconds or milliseconds, an HTTP date, or an ISO time; None for anything else."""
+    """Read seconds from now, a span such as `6m0s`, Unix seconds or milliseconds, an HTTP date, or an ISO time.
+
+    Returns None for anything else.
+    """
     text = text.strip()
+    if _SPANS.fullmatch(text):
+        seconds = sum(float(count) * _SECONDS[unit] for count, unit in _SPAN.findall(text))
+        return now + timedelta(seconds=min(seconds, LONGEST_WAIT.total_seconds()))
     try:
         number = float(text)
     except ValueError:

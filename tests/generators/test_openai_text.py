@@ -94,6 +94,14 @@ class TestAsking(OpenAIBench):
             generator.text(generator.ask(REQUEST), REQUEST)
         assert "max_output_tokens" in caught.value.todo
 
+    def test_an_answer_without_end_is_none_of_this_api(
+        self, made_with: Made, service: FakeOpenAI, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("pressroom.generators._openai.LONGEST_ANSWER_BYTES", 1_000)
+        service.say("x" * 2_000)
+        with pytest.raises(ConfigurationError, match=r"no answer of this API\. The call may have been billed"):
+            made_with().ask(REQUEST)
+
     @pytest.mark.parametrize("fault", [Fault.PROCESSED_BUT_JUNK, Fault.PROCESSED_BUT_EMPTY, Fault.JUNK_BODY])
     def test_an_unreadable_answer_is_returned_and_only_reading_it_fails(
         self, made_with: Made, service: FakeOpenAI, fault: Fault

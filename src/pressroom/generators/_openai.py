@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,9 +14,9 @@ from pressroom.errors import BadInput, ConfigurationError, Unavailable
 from pressroom.generators._openai_errors import Asked, refusal
 from pressroom.generators._openai_models import Price, price_of
 from pressroom.generators.base import Options, Setup, Usage
+from pressroom.http_answers import Answer, Deadline, NoAnswer, NotSent
 from pressroom.redaction import redact
 
-CONNECT_SECONDS = 10.0
 LONGEST_ANSWER_BYTES = 64 * 1024 * 1024
 """A picture of 3840x2160 as PNG in base64 stays below; anything above is no answer of this API."""
 
@@ -57,13 +55,6 @@ class OpenAIOptions(Options):
         return price_of(self.model, self.input_price, self.output_price)
 
 
-@dataclass(frozen=True)
-class Reply:
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-
 def ask(setup: Setup, options: OpenAIOptions, path: str, body: dict[str, Any]) -> bytes:
     """Make the one call that may be billed, and return what a success brought, readable or not."""
     asked = Asked(setup.name, options.model, options.host, setup.clock.now(), is_billed=True)
@@ -89,68 +80,60 @@ def api_key(setup: Setup) -> str:
 
 def send(
     asked: Asked, options: OpenAIOptions, method: str, path: str, key: str, seconds: float, body: Any = None
-) -> Reply:
-    """Send one request and read its answer whole; raises `Unavailable` if none came."""
+) -> Answer:
+    """Send one request and read its answer; raises `Unavailable` if none came, or a success that broke off."""
     import httpx
 
-    headers = {"authorization": f"Bearer {key}", "accept": "application/json", "user-agent": "pressroom"}
-    ends_at = time.monotonic() + seconds
-    timeout = httpx.Timeout(seconds, connect=min(CONNECT_SECONDS, seconds))
+    from pressroom.http_calls import HttpCalls
+
+    headers = {"authorization": f"Bearer {key}", "user-agent": "pressroom"}
+    deadline = Deadline(timedelta(seconds=seconds))
     try:
-        with (
-            httpx.Client(timeout=timeout, follow_redirects=False) as client,
-            client.stream(method, options.base_url + path, headers=headers, json=body) as response,
-        ):
-            return Reply(response.status_code, response.headers, _read(response, ends_at, asked))
-    # Causes are left out: a library's message may quote what was sent, and so the key.
-    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError, httpx.UnsupportedProtocol) as error:
-        raise Unavailable(
-            f"{options.host} could not be reached; nothing was asked of it.",
-            where=asked.section,
-            todo=f"It is tried again. If it goes on: check the network, and base_url in {asked.section}.",
-            detail=redact(str(error), [key]),
-        ) from None
+        request = httpx.Request(method, options.base_url + path, headers=headers, json=body)
     except httpx.InvalidURL as error:
         raise ConfigurationError(
             f"{options.base_url} is no address that can be called: {error}.",
             where=asked.section,
             todo=f"Correct base_url in {asked.section}.",
         ) from None
-    except (httpx.TimeoutException, TimeoutError):
+    try:
+        answer = HttpCalls().call(request, deadline, LONGEST_ANSWER_BYTES)
+    except NotSent as failed:
         raise Unavailable(
-            f"{options.host} did not answer within {seconds:g} seconds.{asked.perhaps_billed}",
+            f"{options.host} could not be reached; nothing was asked of it.",
             where=asked.section,
-            todo=f"It is tried again. If it goes on, give it longer: timeout_seconds in {asked.section}.",
+            todo=f"It is tried again. If it goes on: check the network, and base_url in {asked.section}.",
+            detail=redact(failed.why, [key]),
         ) from None
-    except httpx.HTTPError as error:
-        raise Unavailable(
-            f"The connection to {options.host} broke before its answer was there.{asked.perhaps_billed}",
-            where=asked.section,
-            todo="It is tried again.",
-            detail=redact(str(error), [key]),
-        ) from None
-
-
-def _read(response: Any, ends_at: float, asked: Asked) -> bytes:
-    chunks: list[bytes] = []
-    size = 0
-    is_over = False
-    for chunk in response.iter_bytes():
-        # httpx counts the time-out anew with every piece; a server that drips must not hold a worker for ever. What
-        # has come whole is kept, though, even if its last piece was late: it is paid for.
-        if is_over:
-            raise TimeoutError
-        is_over = time.monotonic() > ends_at
-        chunks.append(chunk)
-        size += len(chunk)
-        if size > LONGEST_ANSWER_BYTES:
+    except NoAnswer as failed:
+        raise _broken(asked, deadline, redact(failed.why, [key])) from None
+    # The status of a refusal says enough; a success is worth nothing without the rest of it.
+    if not answer.is_whole and 200 <= answer.status < 300:
+        if len(answer.body) == LONGEST_ANSWER_BYTES:
             raise ConfigurationError(
                 f"{asked.host} answers with more than {LONGEST_ANSWER_BYTES // 2**20} MB, which is no answer of this "
                 f"API.{asked.perhaps_billed}",
                 where=asked.section,
                 todo=f"Check base_url in {asked.section}.",
             )
-    return b"".join(chunks)
+        raise _broken(asked, deadline, "the answer broke off")
+    return answer
+
+
+def _broken(asked: Asked, deadline: Deadline, why: str) -> Unavailable:
+    """Describe a call that was begun and has no whole answer."""
+    if deadline.seconds_left <= 0:
+        return Unavailable(
+            f"{asked.host} did not answer within {deadline.within.total_seconds():g} seconds.{asked.perhaps_billed}",
+            where=asked.section,
+            todo=f"It is tried again. If it goes on, give it longer: timeout_seconds in {asked.section}.",
+        )
+    return Unavailable(
+        f"The connection to {asked.host} broke before its answer was there.{asked.perhaps_billed}",
+        where=asked.section,
+        todo="It is tried again.",
+        detail=why,
+    )
 
 
 def usage_of(raw: bytes, price: Price, unreported: Decimal) -> tuple[Usage, ...]:

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 
 from pressroom.errors import BadInput, ConfigurationError, OutOfCredit, PressroomError, RateLimited, Unavailable
 from pressroom.generators._openai_models import IMAGE_DEFAULT, TEXT_DEFAULT, known_end
+from pressroom.http_answers import Answer
+from pressroom.http_outcomes import retry_at
 from pressroom.redaction import redact
 
 _NO_CREDIT = {"insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "access_terminated"}
 _NO_MODEL = {"model_not_found", "model_deprecated", "deprecated_model"}
 _POLICY = {"moderation_blocked", "content_policy_violation", "content_filter", "invalid_prompt"}
 _LONGEST_DETAIL = 500
-_SPAN = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
-_UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
+_RESETS = ("x-ratelimit-reset-requests", "x-ratelimit-reset-tokens")
 
 
 @dataclass(frozen=True)
@@ -128,30 +128,10 @@ def _words(body: bytes) -> tuple[str, str, str]:
 
 
 def _retry_at(headers: Mapping[str, str], now: datetime) -> datetime | None:
-    """Read when to come back; OpenAI says it as seconds, milliseconds, a date, or spans such as `6m0s`."""
-    waits = []
-    if (milliseconds := _number(headers.get("retry-after-ms", ""))) is not None:
-        waits.append(milliseconds / 1000)
-    elif (after := headers.get("retry-after", "")) and (seconds := _number(after)) is not None:
-        waits.append(seconds)
-    elif after:
-        try:
-            moment = parsedate_to_datetime(after)
-        except ValueError:
-            moment = now
-        waits.append((moment.replace(tzinfo=moment.tzinfo or UTC) - now).total_seconds())
-    else:
-        for what in ("requests", "tokens"):
-            if headers.get(f"x-ratelimit-remaining-{what}") == "0":
-                waits.append(_seconds(headers.get(f"x-ratelimit-reset-{what}", "")))
-    longest = max(waits, default=0.0)
-    # A day at the most: a header that says more is broken, and a job must not wait for ever because of it.
-    return now + timedelta(seconds=min(longest, 86400)) if longest > 0 else None
-
-
-def _seconds(span: str) -> float:
-    return sum(float(count) * _UNITS[unit] for count, unit in _SPAN.findall(span))
-
-
-def _number(text: str) -> float | None:
-    return float(text) if re.fullmatch(r"\d{1,9}(\.\d+)?", text.strip()) else None
+    """Read when to come back: what OpenAI adds to the usual are milliseconds, and a reset for each kind of limit."""
+    said = dict(headers)
+    with suppress(ValueError):
+        said["retry-after"] = str(float(said.get("retry-after-ms", "")) / 1000)
+    # A limit of which something is left, or that says nothing of what is left, is not the one that was reached.
+    resets = [name for name in _RESETS if said.get(name.replace("reset", "remaining"), "").strip() == "0"]
+    return retry_at(Answer(429, said), now, [] if said.get("retry-after") else resets)

@@ -34,6 +34,14 @@ def test_pipelines_are_offered() -> None:
     assert "daily_post" in _offered("run", "da")
 
 
+def test_names_of_inputs_are_offered() -> None:
+    assert _offered("run", "daily_post", "-i", "th") == ["theme="]
+
+
+def test_types_of_events_are_offered() -> None:
+    assert _offered("events", "--type", "PostPu") == ["PostPublished"]
+
+
 def test_jobs_are_offered_beside_the_sub_commands(cli: Cli, workspace: Path) -> None:
     job_id = _requested(cli, workspace)
     assert _offered("-w", workspace, "jobs", "job") == [job_id]

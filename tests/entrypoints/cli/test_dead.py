@@ -56,6 +56,13 @@ def test_one_is_shown_with_its_history(cli: Cli, workspace: Path, dead: int) -> 
     assert f"pressroom dead redrive {dead}" in shown
 
 
+def test_one_that_is_not_there_is_told_where_to_look(cli: Cli, workspace: Path, dead: int) -> None:
+    answer = cli("dead", "show", str(dead + 98), "-w", workspace)
+    assert answer.code == 2
+    assert f"There is no dead delivery {dead + 98}." in answer.stderr
+    assert "`pressroom dead list` shows those there are." in answer.stderr
+
+
 def test_redriven_it_goes_on_and_the_job_completes(cli: Cli, workspace: Path, dead: int) -> None:
     assert cli("dead", "redrive", dead, "--json", "-w", workspace).json == {"redriven": [dead]}
     assert cli("dead", "list", "--json", "-w", workspace).json == []
@@ -108,7 +115,7 @@ def test_all_are_redriven_but_what_cannot_be_and_that_is_told_with_1(cli: Cli, w
 def test_an_unknown_id_among_several_changes_nothing(cli: Cli, workspace: Path, dead: int) -> None:
     answer = cli("dead", "discard", dead, dead + 1, "-w", workspace)
     assert answer.code == 2
-    assert f"Known: {dead}" in answer.stderr or f"Did you mean {dead}" in answer.stderr
+    assert f"There is no dead delivery {dead + 1}." in answer.stderr
     assert len(cli("dead", "list", "--json", "-w", workspace).json) == 1
 
 

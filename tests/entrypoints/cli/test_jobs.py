@@ -68,6 +68,18 @@ def test_a_mistyped_sub_command_is_not_taken_for_a_job_in_silence(cli: Cli, work
     assert "Did you mean jobs cancel?" in answer.stderr
 
 
+@pytest.mark.parametrize("command", [["jobs"], ["jobs", "cancel"], ["jobs", "retry"], ["events", "--job"]])
+@pytest.mark.parametrize("name", ["nope", "job_nope"])
+def test_a_job_that_is_not_there_is_told_where_to_look(
+    cli: Cli, workspace: Path, waiting: str, command: list[str], name: str
+) -> None:
+    answer = cli(*command, name, "--json", "-w", workspace)
+    assert answer.code == 2
+    assert answer.error["kind"] == "NotFound"
+    assert answer.error["what"] == f"There is no job {name}."
+    assert answer.error["todo"] == "`pressroom jobs` lists those there are."
+
+
 def test_a_job_is_cancelled(cli: Cli, workspace: Path, waiting: str) -> None:
     assert cli("jobs", "cancel", waiting, "--json", "-w", workspace).json["status"] == "cancelled"
     again = cli("jobs", "cancel", waiting, "-w", workspace)
@@ -93,3 +105,30 @@ def test_events_of_one_job_and_of_one_type_are_listed_oldest_first(cli: Cli, wor
 
 def test_events_of_an_unknown_job_are_an_error(cli: Cli, workspace: Path) -> None:
     assert cli("events", "--job", "job_nowhere", "-w", workspace).code == 2
+
+
+def test_an_unknown_type_of_event_is_answered_with_the_closest(cli: Cli, workspace: Path) -> None:
+    answer = cli("events", "--type", "PostPublishd", "-w", workspace)
+    assert answer.code == 2
+    assert "Did you mean PostPublished" in answer.stderr
+    assert cli("events", "--type", "PostPublished", "-w", workspace).code == 0
+
+
+def test_an_event_of_a_type_that_only_a_pipeline_knows_can_be_asked_for(cli: Cli, workspace: Path) -> None:
+    from datetime import UTC, datetime
+
+    from pressroom.changes import Change
+    from pressroom.events import Event
+    from pressroom.runtimes.embedded import open_embedded
+
+    with open_embedded(workspace, {}) as runtime:
+        runtime.bus.commit(Change(events=(Event(type="StoryTold", subject="s", time=datetime.now(UTC)),)))
+    (event,) = cli("events", "--type", "StoryTold", "--json", "-w", workspace).json
+    assert event["type"] == "StoryTold"
+
+
+def test_the_types_that_are_known_are_those_of_the_reference() -> None:
+    from docs.reference_pages.events import EVENTS
+    from pressroom.entrypoints.cli._event_types import EVENT_TYPES
+
+    assert set(EVENT_TYPES) == set(EVENTS)

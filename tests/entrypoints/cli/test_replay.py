@@ -39,6 +39,13 @@ def test_an_unknown_read_model_or_handler_is_answered(cli: Cli, workspace: Path)
     assert "no handler called 'nobody'" in answer.stderr
 
 
+def test_a_handler_that_is_not_switched_on_is_told_how_to(cli: Cli, workspace: Path) -> None:
+    answer = cli("replay", "--through", "notify", "-w", workspace)
+    assert answer.code == 2
+    assert "The handler notify is not switched on." in answer.stderr
+    assert "`enabled = true` below [handlers.notify]" in answer.stderr
+
+
 @pytest.mark.parametrize(
     "arguments", [[], ["--into", "jobs", "--through", "notify"], ["--into", "jobs", "--from", "2026-10-31"]]
 )

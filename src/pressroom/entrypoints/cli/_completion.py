@@ -53,6 +53,23 @@ def handlers(context: typer.Context, incomplete: str) -> list[str]:
     return _starting(incomplete, registry.names("handlers"))
 
 
+def event_types(context: typer.Context, incomplete: str) -> list[str]:
+    from pressroom.entrypoints.cli._event_types import EVENT_TYPES
+
+    return _starting(incomplete, EVENT_TYPES)
+
+
+def inputs(context: typer.Context, incomplete: str) -> list[str]:
+    """Offer `name=` for the inputs there are; a line that ends in `-i` does not yet tell of which pipeline."""
+    from pressroom import registry
+
+    def names(_: Call) -> Iterable[str]:
+        models = [registry.pipeline(name).input for name in registry.names("pipelines")]
+        return dict.fromkeys(f"{name}=" for model in models for name in model.model_fields)
+
+    return _starting(incomplete, _silently(context, names))
+
+
 def secrets(context: typer.Context, incomplete: str) -> list[str]:
     return _starting(incomplete, _from_records(context, lambda ports: ports.secrets.names()))
 

@@ -163,11 +163,11 @@ def _chosen(dead: DeadLetters, ids: list[int] | None, all: bool, queue: str | No
 
 
 def _get(dead: DeadLetters, id: int) -> DeadLetter:
-    from pressroom.errors import UnknownName
+    from pressroom.errors import NotFound
 
     letter = dead.get(id)
     if letter is None:
-        raise UnknownName("dead delivery", str(id), [str(x.id) for x in dead.find()])
+        raise NotFound(f"There is no dead delivery {id}.", todo="`pressroom dead list` shows those there are.")
     return letter
 
 

@@ -30,7 +30,11 @@ def events(
     ] = None,
     type: Annotated[
         list[str] | None,
-        typer.Option(metavar="TYPE", help="Only events of this type, such as PostPublished; may stand several times."),
+        typer.Option(
+            metavar="TYPE",
+            help="Only events of this type, such as PostPublished; may stand several times.",
+            autocompletion=_completion.event_types,
+        ),
     ] = None,
     limit: Annotated[int, typer.Option(metavar="N", min=1, help="How many at most, the newest ones.")] = 100,
     follow: Annotated[
@@ -39,12 +43,14 @@ def events(
 ) -> None:
     """List events, oldest first, or follow them as they happen."""
     from pressroom.documents import event_document
+    from pressroom.entrypoints.cli._event_types import refuse_unknown
     from pressroom.entrypoints.cli._output import print_json
     from pressroom.entrypoints.cli._workspace import records
 
     call = Call.of(context)
     types = type or []
     with records(call) as ports:
+        refuse_unknown(types, ports.events)
         position = ports.events.last_position()
         found = _stored(ports, job, types, limit)
         if call.json and not follow:

@@ -103,17 +103,19 @@ def retry(context: typer.Context, job: JobId) -> None:
 
 
 def find(jobs: JobStore, text: str) -> Job:
-    """Return the job of an id; raises `UnknownName` with the closest ids and sub-commands."""
-    from pressroom.errors import UnknownName
+    """Return the job of an id; raises `NotFound` with the closest ids, or the sub-command that was meant."""
+    import difflib
+
+    from pressroom.errors import NotFound
 
     found = jobs.get(text)
     if found is None:
-        close = [job.id for job in jobs.find(limit=200)] if text.startswith("job_") else []
-        known = close or ["jobs cancel", "jobs retry"]
-        unknown = UnknownName("job", text, known)
-        if close and "Did you mean" not in unknown.todo:
-            unknown.todo = "`pressroom jobs` lists the jobs there are."
-        raise unknown
+        ids = [job.id for job in jobs.find(limit=200)] if text.startswith("job_") else []
+        # Ids begin with the time, so those of one day resemble each other: only a slip of the finger is a likeness.
+        close = difflib.get_close_matches(text, ids, n=3, cutoff=0.9)
+        commands = [f"jobs {name}" for name in difflib.get_close_matches(text, ("show", "cancel", "retry"), n=1)]
+        meant = f"Did you mean {' or '.join(close or commands)}? " if close or commands else ""
+        raise NotFound(f"There is no job {text}.", todo=f"{meant}`pressroom jobs` lists those there are.")
     return found
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pressroom.entrypoints.cli import _completion
 from pressroom.entrypoints.cli._call import Call
 from pressroom.entrypoints.cli._commands import single
+
+if TYPE_CHECKING:
+    from pressroom.errors import BadInput
 
 
 def build() -> typer.Typer:
@@ -59,13 +62,27 @@ def replay(
             count, target = runtime.replay.into(into), into
         else:
             target = str(through)
-            if target not in (handlers := runtime.replay.handlers()):
-                raise UnknownName("handler", target, handlers)
+            if target not in runtime.replay.handlers():
+                raise _no_handler(target)
             count = runtime.replay.through(target, first, last)
     if call.json:
         print_json({"into" if into else "through": target, "events": count})
     else:
         typer.echo(f"{count} events were read {'into' if into else 'through'} {target}.")
+
+
+def _no_handler(name: str) -> BadInput:
+    from pressroom import registry
+    from pressroom.errors import BadInput, UnknownName
+
+    known = registry.names("handlers")
+    if name not in known:
+        return UnknownName("handler", name, known)
+    return BadInput(
+        f"The handler {name} is not switched on.",
+        where=f"[handlers.{name}]",
+        todo=f"Write `enabled = true` below [handlers.{name}] in pressroom.toml, then replay again.",
+    )
 
 
 def moment(text: str | None, option: str) -> datetime | None:

@@ -29,7 +29,13 @@ def run(
     ] = None,
     input: Annotated[
         list[str] | None,
-        typer.Option("--input", "-i", metavar="NAME=VALUE", help="One input; may stand several times."),
+        typer.Option(
+            "--input",
+            "-i",
+            metavar="NAME=VALUE",
+            help="One input; may stand several times.",
+            autocompletion=_completion.inputs,
+        ),
     ] = None,
     wait: Annotated[
         bool, typer.Option("--wait/--no-wait", help="Whether to work on it here; else a running worker takes it.")

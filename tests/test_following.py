@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from pressroom.errors import Problem
+import pytest
+
+from pressroom.errors import PressroomError, Problem
 from pressroom.following import Following, Happening, item_of, why_failed
-from pressroom.jobs import JobStatus, StepRecord, StepStatus
+from pressroom.jobs import Job, JobStatus, StepRecord, StepStatus
 from pressroom.pipeline import ForEach, Parallel, PipelineSettings
 from pressroom.testing import ManualClock
 from tests.engine import Bench, Calls, a_pipeline
@@ -27,6 +29,16 @@ def record(path: str, status: StepStatus = StepStatus.COMPLETED, output: Any = N
 
 def records(*all_of_them: StepRecord) -> dict[str, StepRecord]:
     return {one.path: one for one in all_of_them}
+
+
+def following_of(bench: Bench, job: Job) -> Following:
+    return Following(
+        pipeline=bench.pipeline,
+        settings=PipelineSettings(),
+        provide=lambda *_: None,
+        job=job,
+        now=ManualClock().now(),
+    )
 
 
 LOOPS = a_pipeline(
@@ -81,14 +93,26 @@ def test_what_an_optional_join_passed_over_is_not_why() -> None:
 def test_a_decision_that_rests_on_a_job_changes_its_version_though_nothing_happened() -> None:
     bench = Bench(a_pipeline(*Calls().steps("draw")))
     job = bench.request()
-    following = Following(
-        pipeline=bench.pipeline,
-        settings=PipelineSettings(),
-        provide=lambda *_: None,
-        job=job,
-        now=ManualClock().now(),
-    )
+    following = following_of(bench, job)
     change = following.change(bench.records(job), Happening())
     assert [event.type for event in change.events] == ["JobAdvanced"]
     assert (change.jobs[0].before, change.jobs[0].after.version) == (job.version, job.version + 1)
     assert change.jobs[0].after.status is JobStatus.PENDING
+
+
+@pytest.mark.parametrize("status", [StepStatus.READY, StepStatus.WAITING, StepStatus.HELD])
+def test_a_job_does_not_complete_over_a_step_that_is_not_over(status: StepStatus) -> None:
+    bench = Bench(a_pipeline(Parallel(*Calls().steps("draw", "write"))))
+    job = bench.request()
+    inconsistent = records(record("together_draw_write"), record("draw"), record("write", status))
+    with pytest.raises(PressroomError, match=rf"must not complete: write \({status}\)"):
+        following_of(bench, job).change(inconsistent, Happening())
+
+
+def test_a_job_completes_although_what_a_failure_had_begun_is_not_over() -> None:
+    calls = Calls()
+    bench = Bench(a_pipeline(*calls.steps("draw"), on_failure=calls.steps("tell")))
+    job = bench.request()
+    redriven = records(record("draw"), record("tell", StepStatus.READY))
+    events = following_of(bench, job).change(redriven, Happening()).events
+    assert [event.type for event in events][-1] == "JobCompleted"

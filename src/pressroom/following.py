@@ -11,7 +11,7 @@ from pressroom import plan
 from pressroom.arguments import Context, Provide, call
 from pressroom.changes import Change, change_job
 from pressroom.deliveries import Delivery, Settlement, Task
-from pressroom.errors import Problem
+from pressroom.errors import PressroomError, Problem
 from pressroom.events import Event
 from pressroom.jobs import Job, JobStatus, StepRecord, StepStatus
 from pressroom.media import Asset
@@ -73,6 +73,7 @@ class Following:
     def _ending(self, found: plan.Plan, records: dict[str, StepRecord]) -> tuple[str, Problem | None] | None:
         """Return the type of the job's last event, or of its being held or resumed, with its problem."""
         if found.standing is plan.Standing.DONE:
+            self._refuse_if_open(records)
             return "JobCompleted", None
         if found.standing is plan.Standing.RUNNING:
             return self._hold_or_resume(records)
@@ -84,6 +85,23 @@ class Following:
         if more.standing is plan.Standing.RUNNING:
             return self._hold_or_resume(records | more.records)
         return "JobFailed", problem
+
+    def _refuse_if_open(self, records: Records) -> None:
+        """Raise rather than complete a job over a step that is not over: a held post would be nobody's any more.
+
+        What runs after a failure does not count: the failure was redriven meanwhile.
+        """
+        still_open = [
+            f"{record.path} ({record.status})"
+            for record in records.values()
+            if not record.status.is_over and plan.find(self.pipeline.on_failure, record.path) is None
+        ]
+        if still_open:
+            raise PressroomError(
+                f"The job {self.job.id} must not complete: {', '.join(still_open)} is not over.",
+                where=self.job.id,
+                todo="This is a defect of Pressroom, or the pipeline was changed under the job; nothing was stored.",
+            )
 
     def _hold_or_resume(self, records: Records) -> tuple[str, Problem | None] | None:
         moving = any(record.status is StepStatus.READY for record in records.values())

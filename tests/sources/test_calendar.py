@@ -185,6 +185,30 @@ def test_a_theme_that_cannot_be_shown_is_refused(theme: str) -> None:
     assert "cannot be shown" in complaint_about(f'{{"may": {{"1": ["{theme}"]}}}}')
 
 
+@pytest.mark.parametrize("character", ["\u202e", "\u202a", "\u2067", "\u2069"])
+def test_what_turns_the_direction_of_writing_is_refused_by_its_number(character: str) -> None:
+    shown = f"a character that cannot be shown (U+{ord(character):04X})"
+    assert f"line 2, may.1[0]: the theme has {shown}" in complaint_about(f'{{"may":\n{{"1": ["Pie{character}"]}}}}')
+    assert f"may.1[0].name: the name has {shown}" in complaint_about(
+        f'{{"may": {{"1": [{{"theme": "Pie", "name": "{character}Pie Day"}}]}}}}'
+    )
+
+
+@pytest.mark.parametrize("theme", ["👩\u200d🚀", "یوم\u200cها", "שלום\u200f!"])
+def test_what_a_script_or_an_emoji_needs_is_no_control_character(theme: str) -> None:
+    assert calendar_of({"may": {"1": [theme]}}).themes_on(date(2027, 5, 1))[0].theme == theme
+
+
+def test_a_theme_or_a_name_is_as_long_as_a_title_at_most() -> None:
+    assert calendar_of({"may": {"1": [{"theme": "é" * 150, "name": "n" * 150}]}}).days
+    assert "line 2, may.1[0]: the theme has 5,000 characters. Write at most 150" in complaint_about(
+        json.dumps({"may": {"1": ["x" * 5000]}}).replace('"1"', '\n"1"')
+    )
+    assert "may.1[0].name: the name has 151 characters." in complaint_about(
+        json.dumps({"may": {"1": [{"theme": "Pie", "name": "n" * 151}]}})
+    )
+
+
 def test_a_month_spelled_in_two_ways_is_refused() -> None:
     message = complaint_about('{"January": {"1": "Pie"},\n "jan": {"2": "Cake"}}')
     assert 'line 2, jan: the month "jan" was already given in line 1. Put everything into one of the two.' in message

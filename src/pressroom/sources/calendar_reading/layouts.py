@@ -11,6 +11,10 @@ from pressroom.sources.calendar_reading.located_json import Located, Members
 from pressroom.sources.calendar_reading.problems import Problems, kind_of
 
 PLACEHOLDERS = ("theme", "name")
+LONGEST_WORDS = 150
+"""Characters of a theme or a name: neither a picture's title nor a post has room for more."""
+TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Embeddings, overrides and isolates of the writing direction (Unicode Standard Annex 9, 2.1 to 2.4)."""
 Entry = tuple[str, str]
 """A theme and the full name of its day; the name is empty where the file gives none."""
 
@@ -23,9 +27,15 @@ class Layout:
     entries: dict[str, list[Entry]] = field(default_factory=dict)
 
 
-def can_be_shown(text: str) -> bool:
-    """Whether a text has neither control characters nor halves of a surrogate pair, which no file can hold."""
-    return all(unicodedata.category(character) not in ("Cc", "Cs") for character in text)
+def unshowable(text: str) -> str:
+    """Name the first control character, half of a surrogate pair or turn of direction in a text; empty for none.
+
+    What turns the direction of writing makes a post read otherwise than it is written, to its reader alone.
+    """
+    for character in text:
+        if unicodedata.category(character) in ("Cc", "Cs") or character in TURNS:
+            return f"U+{ord(character):04X}"
+    return ""
 
 
 def read_layout(document: Located, problems: Problems) -> Layout:
@@ -69,8 +79,8 @@ class _Reader:
                 written = name + (f"!{conversion}" if conversion else "") + (f":{spec}" if spec else "")
                 what = f"{{{written}}} is not a known placeholder"
                 self.problems.add(value, "Prompt", what, f"The placeholders are {allowed}.")
-        if not can_be_shown(" ".join(value.value.split())):
-            what = "the prompt has a character that cannot be shown"
+        if character := unshowable(" ".join(value.value.split())):
+            what = f"the prompt has a character that cannot be shown ({character})"
             self.problems.add(value, "Prompt", what, "Type it again; it was probably pasted from elsewhere.")
         self.layout.prompt = value.value
 
@@ -150,9 +160,13 @@ class _Reader:
         if not words:
             self.problems.add(item, where, f"the {what} is empty", "Write it, or take the entry away.")
             return None
-        if not can_be_shown(words):
-            what = f"the {what} has a character that cannot be shown"
+        if character := unshowable(words):
+            what = f"the {what} has a character that cannot be shown ({character})"
             self.problems.add(item, where, what, "Type it again; it was probably pasted from elsewhere.")
+            return None
+        if len(words) > LONGEST_WORDS:
+            what = f"the {what} has {len(words):,} characters"
+            self.problems.add(item, where, what, f"Write at most {LONGEST_WORDS}, as they stand in a title.")
             return None
         return words
 

@@ -186,7 +186,8 @@ def _picture_key(chosen: Chosen, extension: str) -> str:
     words = re.findall(r"[^\W_]+", chosen.theme.theme.replace("'", "").replace("’", ""))
     theme = "".join(word[:1].upper() + word[1:] for word in words)[:80]
     month = f"{chosen.day:%B}".lower()
-    return f"images/{month}_{chosen.day.day}_{chosen.theme.index}_{theme}{extension}"
+    named = f"_{theme}" if theme else ""
+    return f"images/{month}_{chosen.day.day}_{chosen.theme.index}{named}{extension}"
 
 
 def _called(wanted: str, themes: Sequence[Theme]) -> Sequence[Theme]:

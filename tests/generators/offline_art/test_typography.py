@@ -47,12 +47,15 @@ def test_a_display_face_that_lacks_a_letter_gives_way_to_a_plain_one_of_the_scri
 def test_a_character_without_a_font_is_an_error_that_names_it() -> None:
     with pytest.raises(UndrawableCharacter, match=r"'猫' \(U\+732B\)") as raised:
         face_for("猫 Day", ["crypt"])
-    assert raised.value.todo
+    assert "a name of its own" in raised.value.todo
+    assert "`lettering = false`" in raised.value.todo
 
 
 def test_scripts_that_no_one_font_holds_together_are_refused() -> None:
-    with pytest.raises(UndrawableCharacter, match="mixes scripts"):
+    with pytest.raises(UndrawableCharacter, match="mixes scripts") as raised:
         face_for("Cat Day יום החתול", ["crypt"])
+    assert "a word that is added to a theme, such as Day" in raised.value.todo
+    assert "`lettering = false`" in raised.value.todo
 
 
 def test_long_titles_break_into_lines_of_like_width() -> None:

@@ -52,6 +52,9 @@ CLINGING = frozenset(
 )
 
 
+_WITHOUT = "Or draw it without a title: `lettering = false` in the settings of the pipeline."
+
+
 class UndrawableCharacter(BadInput):
     """The title holds a character for which no shipped font has a glyph."""
 
@@ -79,12 +82,15 @@ def face_for(text: str, names: Sequence[str]) -> Face:
     if not nowhere:
         raise UndrawableCharacter(
             f"The title {text!r} mixes scripts that no single font of ours can draw together.",
-            todo="Write the title in one script.",
+            todo=(
+                "Write the title in one script; does it hold a word that is added to a theme, such as Day? Then give"
+                f" the theme a name of its own in the calendar. {_WITHOUT}"
+            ),
         )
     shown = ", ".join(f"{c!r} (U+{ord(c):04X})" for c in nowhere)
     raise UndrawableCharacter(
         f"No font that comes with Pressroom can draw {shown} in the title {text!r}.",
-        todo="Leave the character out of the title, or set the title to nothing.",
+        todo=f"Give the picture another title (in a calendar: give the theme a name of its own). {_WITHOUT}",
     )
 
 

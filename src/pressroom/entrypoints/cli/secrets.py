@@ -28,6 +28,7 @@ def build() -> typer.Typer:
 
 def set_secret(context: typer.Context, name: Name) -> None:
     """Store a secret; its value is read from standard input, or asked for without showing it."""
+    from pressroom.entrypoints.cli import _secret_names as rules
     from pressroom.entrypoints.cli._output import note, print_json
     from pressroom.entrypoints.cli._workspace import records, settings
     from pressroom.errors import BadInput
@@ -38,34 +39,38 @@ def set_secret(context: typer.Context, name: Name) -> None:
     with records(call) as ports:
         # A name that cannot be one is told before anybody types a value.
         ports.secrets.get(name)
+        rules.refuse_mistaken_name(name, config)
         value = _value(name)
         if not value:
             raise BadInput(
                 f"No value was given for {name}.", todo=f"Pipe it in: `pressroom secrets set {name} < file`."
             )
+        rules.refuse_mistaken_value(name, value)
         ports.secrets.set(name, value)
-    missing = _missing_section(name, config.channels, config.generators)
+    doubts = rules.doubts_about(name, config)
     if call.json:
         print_json({"set": name})
     else:
         typer.echo(f"{name} is stored, encrypted.")
-    if missing:
-        note(call, missing)
+    if doubts:
+        note(call, doubts)
 
 
 def list_secrets(context: typer.Context) -> None:
-    """List the names of the secrets that are set; never a value."""
+    """List the names of the secrets that are set, here or in the environment; never a value."""
     from pressroom.entrypoints.cli._output import print_json
-    from pressroom.entrypoints.cli._workspace import opened
+    from pressroom.entrypoints.cli._secret_names import from_environment
+    from pressroom.entrypoints.cli._workspace import records
 
     call = Call.of(context)
-    with opened(call) as runtime:
-        names = sorted(runtime.ports.secrets.names())
+    with records(call) as ports:
+        names = sorted(ports.secrets.names())
+        given = from_environment(names, ports.secrets.get, call.environment)
     if call.json:
-        print_json([{"name": name} for name in names])
+        print_json([{"name": name, "from_environment": name in given} for name in names])
         return
     for name in names:
-        typer.echo(name)
+        typer.echo(f"{name}  (from the environment)" if name in given else name)
     if not names:
         typer.echo("No secret is set.")
 
@@ -88,19 +93,13 @@ def remove(context: typer.Context, name: Name) -> None:
 
 def _value(name: str) -> str:
     """Read the value; the line's end that `echo` or an editor adds does not belong to it."""
+    from pressroom.errors import BadInput
+
     if sys.stdin.isatty():
         import getpass
 
         return getpass.getpass(f"Value of {name} (not shown): ")
-    return sys.stdin.read().removesuffix("\n").removesuffix("\r")
-
-
-def _missing_section(name: str, *sections: dict[str, dict[str, object]]) -> str:
-    """Say which lines the settings lack for this secret to be used; empty if none."""
-    kind, _, rest = name.partition(".")
-    section = rest.rpartition(".")[0]
-    known = dict(zip(("channels", "generators"), sections, strict=True)).get(kind)
-    if known is None or not section or section in known:
-        return ""
-    key = "network" if kind == "channels" else "use"
-    return f'Nothing uses it yet. Add to pressroom.toml:\n\n  [{kind}.{section}]\n  {key} = "…"'
+    try:
+        return sys.stdin.read().removesuffix("\n").removesuffix("\r")
+    except UnicodeDecodeError as error:
+        raise BadInput(f"The value for {name} is no text; nothing was stored.", todo="Encode it first.") from error

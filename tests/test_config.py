@@ -6,10 +6,14 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, create_model
 
-from pressroom.config import Config, load, section, workspace_path
+from pressroom.config import Config, Section, load, section, workspace_path
 from pressroom.errors import ConfigurationError
+from pressroom.generators.base import Options
+from pressroom.handlers.base import HandlerSettings
+from pressroom.pipeline import PipelineSettings
+from pressroom.publishers.base import ChannelSettings
 
 
 def loaded(workspace: Path, text: str = "", **environment: str) -> Config:
@@ -144,8 +148,34 @@ def test_every_mistake_is_named_at_once(tmp_path: Path) -> None:
 
 def test_a_wrong_value_from_the_environment_is_named_with_its_variable(tmp_path: Path) -> None:
     error = refused(tmp_path, "[server]\nport = 9000\n", PRESSROOM_SERVER__PORT="many")
-    assert "the variable PRESSROOM_SERVER__PORT: " in error.what
+    assert error.what.startswith("The variable PRESSROOM_SERVER__PORT: ")
     assert "[server] port" not in error.what
+    assert "pressroom.toml" not in str(error)
+
+
+def test_a_section_that_only_a_variable_names_is_told_by_the_variable(tmp_path: Path) -> None:
+    assert "The variable PRESSROOM_SERVR__PORT: " in refused(tmp_path, PRESSROOM_SERVR__PORT="1").what
+
+
+@pytest.mark.parametrize(
+    ("variable", "meant"),
+    [
+        ("PRESSROOM_SERVER", "PRESSROOM_SERVER__HOST, PRESSROOM_SERVER__PORT"),
+        ("PRESSROOM_CHANNELS", "PRESSROOM_CHANNELS__NAME__KEY."),
+    ],
+)
+def test_a_variable_for_a_whole_section_is_refused_with_what_is_meant(
+    tmp_path: Path, variable: str, meant: str
+) -> None:
+    error = refused(tmp_path, **{variable: "5"})
+    assert variable in error.what
+    assert meant in error.todo
+
+
+def test_what_only_bears_the_prefix_is_somebody_elses(tmp_path: Path) -> None:
+    # Kubernetes sets such variables for a service that is called "pressroom".
+    config = loaded(tmp_path, PRESSROOM_SERVICE_HOST="10.0.0.1", PRESSROOM_PORT="tcp://10.0.0.1:8080")
+    assert config == Config(workspace=tmp_path)
 
 
 def test_a_variable_that_goes_through_a_value_is_refused(tmp_path: Path) -> None:
@@ -160,7 +190,7 @@ class Mood(BaseModel):
 
 
 def test_the_section_of_an_extension_is_read_by_its_own_model(tmp_path: Path) -> None:
-    assert section(Mood, {"network": "x"}, "channels.main", tmp_path) == Mood(network="x")
+    assert section(Mood, {"network": "x"}, "channels.main", Config(workspace=tmp_path)) == Mood(network="x")
 
 
 @pytest.mark.parametrize(
@@ -173,9 +203,31 @@ def test_the_section_of_an_extension_is_read_by_its_own_model(tmp_path: Path) ->
 )
 def test_a_mistake_in_it_is_named_with_its_whole_section(tmp_path: Path, values: dict[str, object], what: str) -> None:
     with pytest.raises(ConfigurationError) as error:
-        section(Mood, values, "channels.main", tmp_path / "pressroom.toml")
+        section(Mood, values, "channels.main", Config(workspace=tmp_path))
     assert what in error.value.what
     assert str(tmp_path / "pressroom.toml") in error.value.what
+
+
+def test_a_mistake_in_it_from_the_environment_is_named_with_its_variable(tmp_path: Path) -> None:
+    config = loaded(tmp_path, '[channels.main]\nnetwork = "x"\n', PRESSROOM_CHANNELS__MAIN__VOLUME="loud")
+    with pytest.raises(ConfigurationError) as error:
+        section(Mood, config.channels["main"], "channels.main", config)
+    assert error.value.what.startswith("The variable PRESSROOM_CHANNELS__MAIN__VOLUME: ")
+
+
+def test_a_mistake_of_the_file_beside_a_variable_is_named_with_the_file(tmp_path: Path) -> None:
+    config = loaded(tmp_path, "[channels.main]\nvolum = 3\n", PRESSROOM_CHANNELS__MAIN__NETWORK="x")
+    with pytest.raises(ConfigurationError, match=r"pressroom\.toml: \[channels\.main\] volum: "):
+        section(Mood, config.channels["main"], "channels.main", config)
+
+
+@pytest.mark.parametrize("model", [Section, ChannelSettings, PipelineSettings, Options, HandlerSettings])
+def test_digits_are_a_text_where_a_text_is_asked_for(tmp_path: Path, model: type[BaseModel]) -> None:
+    made = create_model("Made", __base__=model, user_id=(str, ""))
+    config = loaded(tmp_path, PRESSROOM_HANDLERS__MADE__USER_ID="2244994945")
+    values = {name: "preview" for name, field in made.model_fields.items() if field.is_required()}
+    read = section(made, values | config.handlers["made"], "handlers.made", config)
+    assert read.model_dump()["user_id"] == "2244994945"
 
 
 def test_the_workspace_is_the_option_else_the_variable_else_here(

@@ -115,5 +115,5 @@ class ChannelDesk:
                 todo=f'Add `network = "…"` there; known: {", ".join(registry.names("publishers"))}.',
             )
         kind = registry.publisher(network)
-        settings = section(kind.Settings, values, f"channels.{channel}", self._config.file)
+        settings = section(kind.Settings, values, f"channels.{channel}", self._config)
         return kind(Channel(name=channel, settings=settings, secrets=self._secrets, clock=self._clock))

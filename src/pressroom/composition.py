@@ -68,7 +68,7 @@ def _settings(config: Config, pipelines: Mapping[str, Pipeline], now: datetime) 
         if name not in pipelines:
             raise UnknownName("pipeline", name, pipelines, where=f"{config.file} [pipelines.{name}]")
     found = {
-        name: section(pipeline.settings, config.pipelines.get(name, {}), f"pipelines.{name}", config.file)
+        name: section(pipeline.settings, config.pipelines.get(name, {}), f"pipelines.{name}", config)
         for name, pipeline in pipelines.items()
     }
     for name, settings in found.items():
@@ -87,7 +87,7 @@ def _handlers(config: Config, secrets: Secrets) -> dict[str, Subscription]:
     made: dict[str, Subscription] = {}
     for name, values in config.handlers.items():
         kind = registry.handler(name)
-        settings = section(kind.Settings, values, f"handlers.{name}", config.file)
+        settings = section(kind.Settings, values, f"handlers.{name}", config)
         if settings.enabled:
             handler = kind(Setup(name=name, settings=settings, secrets=secrets))
             made[name] = Subscription(name=name, types=handler.wants, handle=handler.handle)

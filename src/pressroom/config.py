@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
 
 from pressroom.errors import ConfigurationError
 from pressroom.setting_mistakes import complaint
@@ -22,7 +22,8 @@ _NOT_SETTINGS = ("PRESSROOM_WORKSPACE", "PRESSROOM_SECRET_KEY")
 
 
 class Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # A text of digits, such as a user's id, comes from a variable as the number that TOML would read.
+    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
 
 
 class Server(Section):
@@ -88,10 +89,16 @@ class Config(Section):
     generators: dict[str, dict[str, Any]] = {}
     sources: dict[str, dict[str, Any]] = {}
     handlers: dict[str, dict[str, Any]] = {}
+    _overridden: dict[str, str] = PrivateAttr(default_factory=dict)
 
     @property
     def file(self) -> Path:
         return self.workspace / FILE_NAME
+
+    @property
+    def overridden(self) -> Mapping[str, str]:
+        """Which variable of the environment set which path: `channels.main.user_id`."""
+        return self._overridden
 
 
 def load(workspace: Path, environment: Mapping[str, str]) -> Config:
@@ -105,17 +112,19 @@ def load(workspace: Path, environment: Mapping[str, str]) -> Config:
             raise ConfigurationError(f"{file} cannot be read: {error}.", todo="Mend that line.") from error
     overridden = _override(values, environment)
     try:
-        return Config(workspace=workspace, **values)
+        config = Config(workspace=workspace, **values)
     except ValidationError as error:
         raise invalid(error, Config, str(file), overridden) from error
+    config._overridden.update(overridden)
+    return config
 
 
-def section(model: type[M], values: Mapping[str, Any], name: str, file: Path) -> M:
+def section(model: type[M], values: Mapping[str, Any], name: str, config: Config) -> M:
     """Validate one extension's section, `channels.main`, with that extension's own model."""
     try:
         return model(**values)
     except ValidationError as error:
-        raise invalid(error, model, str(file), {}, name) from error
+        raise invalid(error, model, str(config.file), config.overridden, name) from error
 
 
 def invalid(
@@ -123,12 +132,17 @@ def invalid(
 ) -> ConfigurationError:
     """Return an error that names each mistake with its place, and the closest settings that the model has."""
     lines = []
+    is_of_file = False
     for item in error.errors(include_url=False):
         path = ".".join([prefix, *map(str, item["loc"])] if prefix else map(str, item["loc"]))
-        variable = overridden.get(path)
+        variable = _variable(path, overridden)
+        is_of_file = is_of_file or not variable
         table, _, name = path.rpartition(".")
         where = f"the variable {variable}" if variable else f"[{table}] {name}" if table else f"[{name}]"
         lines.append(f"{where}: {complaint(item, model)}")
+    if not is_of_file:
+        what = "; ".join(lines) + "."
+        return ConfigurationError(what[:1].upper() + what[1:], where="the environment", todo="Correct it there.")
     return ConfigurationError(
         f"{file}: " + "; ".join(lines) + ".",
         where=file,
@@ -136,11 +150,23 @@ def invalid(
     )
 
 
+def _variable(path: str, overridden: Mapping[str, str]) -> str | None:
+    """Return the variable that set a path, a value around it, or all there is within it."""
+    around = [path]
+    while "." in around[-1]:
+        around.append(around[-1].rpartition(".")[0])
+    within = [inner for inner in overridden if inner.startswith(f"{path}.")]
+    return next((overridden[one] for one in [*around, *within] if one in overridden), None)
+
+
 def _override(values: dict[str, Any], environment: Mapping[str, str]) -> dict[str, str]:
     """Lay `PRESSROOM_SECTION__KEY` variables over the file's values; return which variable set which path."""
     overridden = {}
     for variable, text in environment.items():
-        if not variable.startswith(PREFIX) or variable in _NOT_SETTINGS or "__" not in variable:
+        if not variable.startswith(PREFIX) or variable in _NOT_SETTINGS:
+            continue
+        if "__" not in variable:
+            _refuse_a_whole_section(variable)
             continue
         path = variable.removeprefix(PREFIX).lower().split("__")
         if path[0] == "secret":
@@ -154,6 +180,22 @@ def _override(values: dict[str, Any], environment: Mapping[str, str]) -> dict[st
         target[path[-1]] = _value(text)
         overridden[".".join(path)] = variable
     return overridden
+
+
+def _refuse_a_whole_section(variable: str) -> None:
+    """Raise if a variable is named after a section; what else bears the prefix is somebody else's."""
+    name = variable.removeprefix(PREFIX).lower()
+    if name not in Config.model_fields or name == "workspace":
+        return
+    kind = Config.model_fields[name].annotation
+    keys = ["NAME__KEY"]
+    if isinstance(kind, type) and issubclass(kind, Section):
+        keys = [key.upper() for key in kind.model_fields]
+    raise ConfigurationError(
+        f"The variable {variable} names a whole section, which a variable cannot set.",
+        where="the environment",
+        todo=f"Name a setting of it: {', '.join(f'{variable}__{key}' for key in keys)}.",
+    )
 
 
 def _value(text: str) -> Any:

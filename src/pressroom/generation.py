@@ -69,7 +69,7 @@ class Generators:
         if not values and name not in registry.names("generators"):
             raise UnknownName("generator", name, self.names(), where=str(self._config.file))
         kind = registry.generator(values.get("use") or name)
-        options = section(kind.Options, values, f"generators.{name}", self._config.file)
+        options = section(kind.Options, values, f"generators.{name}", self._config)
         return kind(Setup(name=name, options=options, secrets=self._secrets, clock=self._clock))
 
 

@@ -192,7 +192,7 @@ class Outcome(Generic[Output]):
 class PipelineSettings(BaseModel):
     """The settings of one `[pipelines.NAME]` section; a pipeline extends it with its own."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
 
     schedule: str = ""
     """Replaces the pipeline's own cron expression; "off" switches the schedule off."""

@@ -20,7 +20,7 @@ from pressroom.ports import Clock, Secrets
 class Options(BaseModel):
     """The settings of one `[generators.NAME]` section; a generator extends it with its own."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
 
     use: str = ""
     """The generator's module name; empty when the section's own name is one."""

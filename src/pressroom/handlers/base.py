@@ -15,7 +15,7 @@ from pressroom.ports import Secrets
 class HandlerSettings(BaseModel):
     """The settings of one `[handlers.NAME]` section; a handler extends it with its own."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
 
     enabled: bool = False
     """Whether it is handed events."""

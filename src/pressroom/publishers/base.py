@@ -23,7 +23,7 @@ from pressroom.publications import Attempt, Post, PostMedia, Receipt
 class ChannelSettings(BaseModel):
     """The settings of one `[channels.NAME]` section; a publisher extends it with its own."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
 
     network: str
     """The publisher's module name."""

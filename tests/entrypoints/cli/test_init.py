@@ -17,10 +17,10 @@ def test_the_file_equals_the_defaults(workspace: Path) -> None:
         assert getattr(written, name) == getattr(nothing, name)
     for name in registry.names("pipelines"):
         settings = registry.pipeline(name).settings
-        assert section(settings, written.pipelines[name], f"pipelines.{name}", written.file) == settings()
+        assert section(settings, written.pipelines[name], f"pipelines.{name}", written) == settings()
     for name in registry.names("handlers"):
         handling = registry.handler(name).Settings
-        assert section(handling, written.handlers[name], f"handlers.{name}", written.file) == handling()
+        assert section(handling, written.handlers[name], f"handlers.{name}", written) == handling()
 
 
 def test_every_setting_that_there_is_stands_in_the_file() -> None:

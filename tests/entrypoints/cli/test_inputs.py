@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,18 @@ PIPELINE = Pipeline("poster", trigger=Request(), steps=[do_nothing], input=Input
 def test_values_are_read_as_the_input_model_says() -> None:
     read = read_input(PIPELINE, ["date=2026-10-31", "again=true", "theme=a=b"])
     assert read == {"date": "2026-10-31", "again": True, "theme": "a=b"}
+
+
+@pytest.mark.parametrize(("word", "days"), [("yesterday", -1), ("Today", 0), ("tomorrow", 1)])
+def test_a_date_may_be_told_from_today(word: str, days: int) -> None:
+    before = date.today()  # noqa: DTZ011 - this machine's day is what is meant
+    read = read_input(PIPELINE, [f"date={word}"])["date"]
+    after = date.today()  # noqa: DTZ011
+    assert read in {(day + timedelta(days=days)).isoformat() for day in (before, after)}
+
+
+def test_such_a_word_is_only_a_word_where_no_date_is_wanted() -> None:
+    assert read_input(PIPELINE, ["date=2026-10-31", "theme=today"])["theme"] == "today"
 
 
 def test_only_what_was_given_is_passed_on() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
 
     from pressroom.pipeline import Pipeline
+
+_DAYS = {"yesterday": -1, "today": 0, "tomorrow": 1}
+"""What may be written for a date, as this machine's calendar has it."""
 
 
 def pairs_of(texts: list[str], option: str = "-i") -> dict[str, list[str]]:
@@ -58,6 +62,8 @@ def describe(pipeline: Pipeline) -> str:
     lines = [f"{pipeline.name} takes:"]
     for name, field in pipeline.input.model_fields.items():
         must = " (must be given)" if field.is_required() else ""
+        if date in _kinds(field.annotation):
+            must += f" (YYYY-MM-DD, {', '.join(_DAYS)})"
         lines.append(f"  -i {name}=…  {docs.get(name, '')}{must}".rstrip())
     return "\n".join(lines)
 
@@ -83,6 +89,8 @@ def _value(name: str, given: list[str], field: FieldInfo) -> Any:
         return given
     if len(given) > 1:
         raise BadInput(f"-i {name} is given {len(given)} times, and takes one value.")
+    if date in kinds and (days := _DAYS.get(given[0].strip().lower())) is not None:
+        return (datetime.now().astimezone().date() + timedelta(days=days)).isoformat()
     return given[0]
 
 

@@ -230,6 +230,16 @@ def test_an_account_that_no_longer_works_pauses_the_channel_and_holds_the_post(
     assert announced == [{"channel": "main", "why": "The account was closed."}]
 
 
+def test_a_publisher_that_says_to_resume_the_channel_itself_is_given_the_command_once() -> None:
+    press = Press()
+    press.network.enqueue(AccountDisconnected("The account was closed.", todo="Open it, then resume the channel."))
+    job = press.ask()
+    press.finish()
+    problem = press.publication(job).problem
+    assert problem is not None
+    assert problem.todo == "Open it, then `pressroom channels resume main`."
+
+
 def test_a_paused_channel_holds_the_other_posts_without_a_call_and_resume_lets_all_go_on() -> None:
     press = Press()
     press.network.enqueue(AccountDisconnected("The token was revoked."))

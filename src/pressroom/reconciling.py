@@ -33,6 +33,7 @@ LOOKING = Problem(
     todo="It goes on by itself; nothing is sent again before that is known.",
     kind="OutcomeUnknown",
 )
+_RESUME = "resume the channel"
 _LOOK_THERE = "Look there, then say so with `pressroom held resolve`."
 
 
@@ -148,11 +149,14 @@ def paused(record: PublicationRecord, desk: ChannelDesk, error: PressroomError, 
     """Pause the channel for an account that no longer works, and hold the post; return what to raise."""
     channel = record.channel
     desk.pause(channel, error.what)
-    todo = error.todo or "Reconnect the account."
+    resume = f"`pressroom channels resume {channel}`"
+    todo = (error.todo or "Reconnect the account.").rstrip(".")
+    # Many a publisher says so itself, without the command.
+    todo = todo.replace(_RESUME, resume) if _RESUME in todo else f"{todo}; then {resume}"
     problem = Problem(
         f"{error.what.rstrip('.')}, {rest}.",
         channel,
-        f"{todo.rstrip('.')}; then `pressroom channels resume {channel}`.",
+        f"{todo}.",
         type(error).__name__,
         error.detail,
     )

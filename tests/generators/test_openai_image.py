@@ -24,12 +24,12 @@ from pressroom.errors import (
     RateLimited,
     Unavailable,
 )
-from pressroom.generators._openai_checks import is_open_to_listeners
 from pressroom.generators.base import Answer, ImageRequest, Usage
 from pressroom.generators.openai_image import ImageOptions, OpenAIImage, nearest_size
 from pressroom.media import media_type_of
 from pressroom.testing import plain_png
 from pressroom.testing.clock import ManualClock
+from pressroom.unencrypted import is_open_to_listeners
 from tests.fakes.faults import Fault
 from tests.fakes.openai import FakeOpenAI
 from tests.generators.openai_bench import OpenAIBench
@@ -337,7 +337,7 @@ class TestDoctor(OpenAIBench):
     ],
 )
 def test_a_key_that_would_travel_unencrypted_is_noticed(base_url: str, is_open: bool) -> None:
-    assert is_open_to_listeners(ImageOptions(base_url=base_url)) is is_open
+    assert is_open_to_listeners(base_url) is is_open
 
 
 @given(width=st.integers(1, 10_000), height=st.integers(1, 10_000))

@@ -190,6 +190,14 @@ class TestKnowing:
     def test_a_check_names_the_account(self, bench: XBench) -> None:
         assert "@pressroom" in bench.publisher.check()[-1].what
 
+    def test_a_check_warns_of_credentials_in_the_open_only_beyond_this_machine(
+        self, bench: XBench, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        assert len(bench.publisher.check()) == 1
+        monkeypatch.setattr(X, "_me", lambda _: {"id": "1", "username": "pressroom"})
+        with a_bench(settings={"base_url": "http://x.invalid"}) as beyond:
+            assert "is not encrypted" in beyond.publisher.check()[0].what
+
     def test_a_check_finds_what_is_wrong(self, bench: XBench) -> None:
         bench.x.account.is_revoked = True
         finding = bench.publisher.check()[-1]

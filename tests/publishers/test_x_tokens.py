@@ -130,6 +130,13 @@ def test_a_missing_secret_is_named_before_anything_is_sent(bench: XBench, name: 
     assert bench.calls() == []
 
 
+def test_without_any_secret_both_ways_to_sign_in_are_named(bench: XBench) -> None:
+    with pytest.raises(AccountDisconnected) as raised:
+        with_secrets(bench, client_id=None, access_token=None, refresh_token=None).publish(bench.post, {})
+    assert "channels.main.api_key, channels.main.api_secret" in raised.value.what
+    assert "missing, or else channels.main.client_id" in raised.value.what
+
+
 def test_a_secret_that_cannot_be_one_is_named_and_not_shown(bench: XBench) -> None:
     with pytest.raises(AccountDisconnected, match=r"channels\.main\.access_token") as raised:
         with_secrets(bench, access_token="two\nlines").publish(bench.post, {})

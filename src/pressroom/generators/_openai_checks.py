@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ipaddress
 from datetime import date, timedelta
-from urllib.parse import urlsplit
 
 from pressroom.errors import PressroomError
 from pressroom.findings import Finding
@@ -12,6 +10,7 @@ from pressroom.generators._openai import OpenAIOptions, api_key, document_of, se
 from pressroom.generators._openai_errors import Asked, refusal
 from pressroom.generators._openai_models import End, has_price, known_end
 from pressroom.generators.base import Setup
+from pressroom.unencrypted import is_open_to_listeners
 
 WARN_BEFORE = timedelta(days=60)
 SECONDS = 10.0
@@ -24,7 +23,7 @@ def findings(setup: Setup, options: OpenAIOptions, default_model: str) -> list[F
     try:
         key = api_key(setup)
         found.append(Finding(ok=True, what=f"The API key of {section} is set."))
-        if is_open_to_listeners(options):
+        if is_open_to_listeners(options.base_url):
             found.append(
                 Finding(
                     ok=True,
@@ -99,14 +98,3 @@ def _missing(section: str, options: OpenAIOptions, default_model: str) -> Findin
         what=f"{what}: it ended on {end.on.isoformat()}." if end else f"{what}.",
         todo=f'Set another one there: model = "{end.instead if end else default_model}".',
     )
-
-
-def is_open_to_listeners(options: OpenAIOptions) -> bool:
-    """Say whether the key travels unencrypted beyond this machine."""
-    parts = urlsplit(options.base_url)
-    if parts.scheme == "https" or parts.hostname == "localhost":
-        return False
-    try:
-        return not ipaddress.ip_address(parts.hostname or "").is_loopback
-    except ValueError:
-        return True

@@ -12,6 +12,7 @@ from pressroom.errors import AccountDisconnected, PressroomError, Unavailable
 from pressroom.http_answers import Answer, CallFailed, Deadline
 from pressroom.http_outcomes import Call, excerpt, with_answer, without_answer
 from pressroom.publishers.base import Channel
+from pressroom.secret_sets import lacking
 
 if TYPE_CHECKING:
     import httpx
@@ -55,14 +56,14 @@ def sign_in(channel: Channel, calls: HttpCalls, base_url: str) -> SignIn:
     raise AccountDisconnected(
         f"The channel {channel.name} has no complete set of credentials for X: {missing(found, channel.name)}.",
         where=f"channel {channel.name}",
-        todo="Store what is missing with `pressroom secrets set NAME`.",
+        todo="Store what is missing of one way to sign in with `pressroom secrets set NAME`.",
     )
 
 
 def missing(found: dict[str, str], name: str) -> str:
-    """Say which secrets are missing from the set that is nearer to being complete."""
-    nearer = min((OAUTH1, OAUTH2), key=lambda names: len(set(names) - found.keys()))
-    return ", ".join(f"channels.{name}.{key}" for key in nearer if key not in found) + " missing"
+    """Say which secrets are missing for the way to sign in that was begun, or for both."""
+    ways = lacking((OAUTH1, OAUTH2), found.__contains__)
+    return ", or else ".join(", ".join(f"channels.{name}.{key}" for key in way) + " missing" for way in ways)
 
 
 @dataclass(frozen=True)

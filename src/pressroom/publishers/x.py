@@ -31,6 +31,7 @@ from pressroom.publishers.base import (
     ReadMedia,
     TextRules,
 )
+from pressroom.unencrypted import is_open_to_listeners
 
 # US dollars; docs.x.com pricing, 2026-11-20
 PRICE_OF_POST = Decimal("0.015")
@@ -184,7 +185,7 @@ class X(Publisher):
     def check(self) -> list[Finding]:
         """Look whether the credentials are complete and good, without publishing."""
         found = []
-        if self.settings.base_url.startswith("http://"):
+        if is_open_to_listeners(self.settings.base_url):
             found.append(
                 Finding(
                     ok=True,

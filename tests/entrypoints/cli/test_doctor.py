@@ -71,6 +71,14 @@ def test_a_generator_without_its_key_is_told_how_to_set_it(cli: Cli, workspace: 
     assert line["todo"] == "pressroom secrets set generators.openai_image.api_key"
 
 
+def test_a_channel_without_any_secret_is_told_of_every_way_to_sign_in(cli: Cli, workspace: Path) -> None:
+    with (workspace / "pressroom.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[channels.main]\nnetwork = "x"\n')
+    (line,) = _about(cli("doctor", "--offline", "--json", "-w", workspace), "channel main")
+    assert "channels.main.access_token_secret; or else channels.main.client_id" in line["what"]
+    assert "pressroom secrets set channels.main.access_token_secret\nor else\npressroom" in line["todo"]
+
+
 def test_a_network_that_cannot_be_reached_is_wrong_and_offline_does_not_ask(cli: Cli, workspace: Path) -> None:
     # Port 9 of loopback answers nobody.
     _change(workspace, "#[channels.my_x]", '[channels.main]\nnetwork = "x"\nbase_url = "http://127.0.0.1:9"\n[unused]')

@@ -87,7 +87,7 @@ def channel_checks(runtime: Runtime, name: str, *, offline: bool) -> Iterator[Li
         return
     missing = _missing_secrets(runtime, f"channels.{name}", publisher.needs_secrets)
     if missing:
-        yield wrong(about, f"Secrets are missing: {', '.join(missing)}.", _how_to_set(missing))
+        yield wrong(about, _said(missing), _how_to_set(missing))
         return
     yield from _asked(about, publisher, offline)
 
@@ -105,7 +105,7 @@ def generator_checks(runtime: Runtime, *, offline: bool) -> Iterator[Line]:
             continue
         missing = _missing_secrets(runtime, f"generators.{name}", (generator.needs_secrets,))
         if missing:
-            yield wrong(about, f"Secrets are missing: {', '.join(missing)}.", _how_to_set(missing))
+            yield wrong(about, _said(missing), _how_to_set(missing))
             continue
         yield from _asked(about, generator, offline)
 
@@ -153,15 +153,17 @@ def lines_to_add(channel: str) -> str:
     return f'  [channels.{channel}]\n  network = "…"    # one of: {", ".join(registry.names("publishers"))}'
 
 
-def _missing_secrets(runtime: Runtime, section: str, sets: tuple[tuple[str, ...], ...]) -> list[str]:
-    """Return what is missing of the set that is nearest to complete; empty if one is complete or none is needed."""
-    if not any(sets):
-        return []
-    lacking = [
-        [f"{section}.{name}" for name in one if not runtime.ports.secrets.get(f"{section}.{name}")] for one in sets
-    ]
-    return min(lacking, key=len)
+def _missing_secrets(runtime: Runtime, section: str, sets: tuple[tuple[str, ...], ...]) -> list[list[str]]:
+    """Return the full names of what is missing, one list for each set that would do; empty if nothing is."""
+    from pressroom.secret_sets import lacking
+
+    ways = lacking(sets, lambda name: runtime.ports.secrets.get(f"{section}.{name}"))
+    return [[f"{section}.{name}" for name in way] for way in ways]
 
 
-def _how_to_set(names: list[str]) -> str:
-    return "\n".join(f"pressroom secrets set {name}" for name in names)
+def _said(missing: list[list[str]]) -> str:
+    return f"Secrets are missing: {'; or else '.join(', '.join(names) for names in missing)}."
+
+
+def _how_to_set(missing: list[list[str]]) -> str:
+    return "\nor else\n".join("\n".join(f"pressroom secrets set {name}" for name in names) for names in missing)

@@ -39,6 +39,24 @@ def test_the_preview_channel_is_there_and_open(cli: Cli, workspace: Path) -> Non
     assert cli("channels", "check", "preview", "-w", workspace).code == 0
 
 
+def test_a_channel_that_waits_says_until_when(cli: Cli, workspace: Path) -> None:
+    from dataclasses import replace
+    from datetime import UTC, datetime, timedelta
+
+    from pressroom.entrypoints.cli._output import local
+    from pressroom.runtimes.embedded import open_embedded
+
+    until = datetime.now(UTC) + timedelta(hours=1)
+    with open_embedded(workspace, {}) as runtime:
+        states = runtime.ports.channel_states
+        limited = states.get("preview").limited(until, "Too many posts.")
+        states.put(replace(limited, version=limited.version + 1))
+    shown = cli("channels", "-w", workspace).stdout
+    assert "waiting" in shown
+    assert local(until) in shown
+    assert "Too many posts." in shown
+
+
 def test_an_unknown_channel_is_answered_with_the_closest(cli: Cli, workspace: Path) -> None:
     for command in ("check", "resume"):
         answer = cli("channels", command, "previw", "-w", workspace)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -31,7 +33,7 @@ def test_sizes_are_written_for_people(count: int, said: str) -> None:
 
 def test_a_time_is_shown_in_this_machines_zone() -> None:
     moment = datetime(2026, 10, 31, 8, tzinfo=UTC)
-    assert local(moment.isoformat()) == local(moment) == moment.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    assert local(moment.isoformat()) == local(moment) == moment.astimezone().strftime("%Y-%m-%d %H:%M:%S %Z")
     assert local(None) == ""
 
 
@@ -44,6 +46,57 @@ def test_a_table_that_is_no_terminal_cuts_nothing(capsys: pytest.CaptureFixture[
     long = "x" * 500
     print_table(Call(), ["id", "what"], [["1", long], ["22", ""]], empty="None.")
     assert capsys.readouterr().out.splitlines() == ["id  what", f"1   {long}", "22"]
+
+
+ID = "job_0123456789abcdef0123456789abcdef"
+ROW = [ID, "daily_post", "completed", "posted", "2026-11-20 20:12:26 UTC", "It is a long story. " * 3]
+COLUMNS = ["id", "pipeline", "status", "phase", "created", "why"]
+
+
+@pytest.fixture
+def on_a_terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[[int], str]:
+    """Prints the row on a terminal of a width; returns what it shows."""
+
+    def shown(width: int) -> str:
+        monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+        monkeypatch.setenv("COLUMNS", str(width))
+        monkeypatch.setenv("TERM", "xterm-256color")
+        monkeypatch.setenv("FORCE_COLOR", "1")
+        print_table(Call(no_color=True), COLUMNS, [ROW], empty="", expendable=["why", "phase", "pipeline"])
+        return capsys.readouterr().out
+
+    return shown
+
+
+@pytest.mark.parametrize(
+    ("width", "columns"),
+    [
+        (140, "id pipeline status phase created why"),
+        (100, "id pipeline status phase created"),
+        (88, "id pipeline status created"),
+        (80, "id status created"),
+    ],
+)
+def test_a_narrow_terminal_shows_fewer_columns_and_breaks_no_time(
+    on_a_terminal: Callable[[int], str], width: int, columns: str
+) -> None:
+    head, *lines = on_a_terminal(width).splitlines()
+    assert head.split() == columns.split()
+    assert ID in lines[0]
+    assert "2026-11-20 20:12:26 UTC" in lines[0]
+    assert max(map(len, [head, *lines])) <= width
+
+
+def test_a_very_narrow_terminal_shows_everything_below_a_whole_id(on_a_terminal: Callable[[int], str]) -> None:
+    lines = on_a_terminal(40).splitlines()
+    assert lines[0] == ID
+    assert "  status  completed" in lines
+    assert "  created  2026-11-20 20:12:26 UTC" in lines
+
+
+@pytest.mark.parametrize("width", [40, 140])
+def test_without_colours_there_is_no_escape_at_all(on_a_terminal: Callable[[int], str], width: int) -> None:
+    assert "\x1b" not in on_a_terminal(width)
 
 
 def test_an_empty_table_is_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:

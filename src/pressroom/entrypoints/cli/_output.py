@@ -29,6 +29,16 @@ _STYLES = {
     "expired": "dim",
     "passed_over": "dim",
 }
+_WHOLE = frozenset(
+    (
+        *("id", "pipeline", "status", "state", "phase", "channel", "network", "attempts"),
+        *("created", "since", "died", "at", "until", "time"),
+    )
+)
+"""Columns whose cells are of no use when they are broken over lines."""
+_FOLDED = 20
+"""Characters that words need to be readable when they go on in the next line."""
+_GAP = 2
 
 
 def print_json(document: Any) -> None:
@@ -43,35 +53,79 @@ def print_json_line(document: Any) -> None:
 def console(call: Call, *, stderr: bool = False) -> Console:
     from rich.console import Console
 
-    return Console(stderr=stderr, no_color=not call.has_color, highlight=False, soft_wrap=False)
+    # `no_color` alone would leave bold and dim, which are escapes too.
+    return Console(stderr=stderr, color_system="auto" if call.has_color else None, highlight=False, soft_wrap=False)
 
 
-def print_table(call: Call, columns: Sequence[str], rows: Iterable[Sequence[object]], *, empty: str) -> None:
+def print_table(
+    call: Call,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    empty: str,
+    expendable: Sequence[str] = (),
+) -> None:
     """Print rows under their columns, or the sentence `empty` when there are none.
 
-    Ids are never cut, whatever the width; on something that is no terminal nothing is cut.
+    On a terminal that is too narrow the `expendable` columns are left out, the first one first; if that is not
+    enough each row is printed as lines below each other. On something that is no terminal nothing is cut.
     """
     cells = [[_text(cell) for cell in row] for row in rows]
     if not cells:
         typer.echo(empty)
     elif sys.stdout.isatty():
-        _print_rich_table(call, columns, cells)
+        _print_fitted(call, columns, cells, expendable)
     else:
         widths = [max(map(len, column)) for column in zip(columns, *cells, strict=True)]
         for row in ([*columns], *cells):
             typer.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
-def _print_rich_table(call: Call, columns: Sequence[str], cells: list[list[str]]) -> None:
+def _print_fitted(call: Call, columns: Sequence[str], cells: list[list[str]], expendable: Sequence[str]) -> None:
+    target = console(call)
+    widths = {name: _least_width(name, column) for name, *column in zip(columns, *cells, strict=True)}
+    for name in expendable:
+        if sum(widths.values()) + _GAP * (len(widths) - 1) > target.width:
+            widths.pop(name)
+    if sum(widths.values()) + _GAP * (len(widths) - 1) > target.width:
+        _print_stacked(target, columns, cells)
+        return
+    kept = [index for index, name in enumerate(columns) if name in widths]
+    _print_rich_table(target, [columns[i] for i in kept], [[row[i] for i in kept] for row in cells])
+
+
+def _least_width(name: str, column: Sequence[str]) -> int:
+    """Return what a column needs at the least: all of it, or enough for words that may go on in the next line."""
+    width = max(len(name), *map(len, column))
+    return width if _is_whole(name) else min(width, _FOLDED)
+
+
+def _is_whole(column: str) -> bool:
+    return column in _WHOLE or column.endswith(" id")
+
+
+def _print_stacked(target: Console, columns: Sequence[str], cells: list[list[str]]) -> None:
+    """Print the first cell of each row on a line of its own, so that it can be copied, and the others below."""
+    from rich.text import Text
+
+    for first, *others in cells:
+        target.print(Text(first, style="bold"), soft_wrap=True)
+        for name, cell in zip(columns[1:], others, strict=True):
+            if cell:
+                line = Text.assemble((f"  {name}  ", "dim"), (cell, _STYLES.get(cell, "")))
+                target.print(line, soft_wrap=_is_whole(name))
+
+
+def _print_rich_table(target: Console, columns: Sequence[str], cells: list[list[str]]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, _GAP, 0, 0))
     for column in columns:
-        table.add_column(column, no_wrap=column == "id" or column.endswith(" id"), overflow="fold")
+        table.add_column(column, no_wrap=_is_whole(column), overflow="fold")
     for row in cells:
         table.add_row(*(Text(cell, style=_STYLES.get(cell, "")) for cell in row))
-    console(call).print(table)
+    target.print(table)
 
 
 def print_pairs(call: Call, pairs: Iterable[tuple[str, object]]) -> None:
@@ -96,11 +150,11 @@ def note(call: Call, text: str) -> None:
 
 
 def local(time: str | datetime | None) -> str:
-    """Write a time as people here read it: in the machine's zone, to the second."""
+    """Write a time as people here read it: in the machine's zone, which is named, to the second."""
     if not time:
         return ""
     moment = datetime.fromisoformat(time) if isinstance(time, str) else time
-    return moment.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    return moment.astimezone().strftime("%Y-%m-%d %H:%M:%S %Z")
 
 
 def duration(span: timedelta | float) -> str:

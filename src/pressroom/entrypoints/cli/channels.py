@@ -46,8 +46,8 @@ def list_channels(context: typer.Context) -> None:
     if call.json:
         print_json(lines)
         return
-    rows = [[line[column] for column in ("name", "network", "state", "why")] for line in lines]
-    print_table(call, ["name", "network", "state", "why"], rows, empty="There is no channel.")
+    rows = [[line["name"], line["network"], line["state"], _until(line), line["why"]] for line in lines]
+    print_table(call, ["name", "network", "state", "until", "why"], rows, empty="There is no channel.")
 
 
 def check(context: typer.Context, name: Name) -> int:
@@ -88,3 +88,10 @@ def _state(state: Any, now: Any) -> str:
     if state.paused:
         return "paused"
     return "waiting" if state.closed_until and state.closed_until > now else "open"
+
+
+def _until(line: dict[str, Any]) -> str:
+    """Return until when a channel waits; a paused one waits for a person."""
+    from pressroom.entrypoints.cli._output import local
+
+    return local(line["closed_until"]) if line["state"] == "waiting" else ""

@@ -74,6 +74,7 @@ def show(
         call,
         ["id", "pipeline", "status", "phase", "created", "why"],
         rows,
+        expendable=["why", "phase", "pipeline"],
         empty="No job yet. Start one: pressroom run PIPELINE." if not (pipeline or statuses) else "No such job.",
     )
 

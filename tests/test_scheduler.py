@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from pydantic import BaseModel
 
 from pressroom.backends.memory import build_memory_ports
@@ -285,6 +286,29 @@ def test_the_thread_looks_by_itself_and_survives_what_goes_wrong(fails: int, mon
     assert office.scheduler.is_alive
     assert office.scheduler.stop()
     assert not office.scheduler.is_alive
+
+
+def test_a_store_that_cannot_be_reached_costs_a_line_of_the_log_and_no_traceback(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("pressroom.scheduler.ROUND", timedelta(milliseconds=1))
+    office = Office(daily())
+    again, looks = threading.Event(), [Unavailable("The disk is full.", todo="Make room.")]
+
+    def look() -> datetime:
+        if looks:
+            raise looks.pop()
+        again.set()
+        return office.clock.now() + ROUND
+
+    monkeypatch.setattr(office.scheduler, "look", look)
+    with structlog.testing.capture_logs() as lines:
+        office.scheduler.start()
+        assert again.wait(10)
+        assert office.scheduler.stop()
+    assert [(line["log_level"], line["why"], "exc_info" in line) for line in lines] == [
+        ("warning", "The disk is full. Make room.", False)
+    ]
 
 
 def test_a_schedule_that_is_switched_on_again_has_missed_nothing() -> None:

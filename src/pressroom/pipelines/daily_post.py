@@ -11,11 +11,12 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from pressroom.assets import Assets
 from pressroom.errors import BadInput, NotFound, Skip
+from pressroom.findings import Finding
 from pressroom.generation import ImageMaker, TextMaker
 from pressroom.generators.base import ImageRequest, TextRequest
 from pressroom.jobs import Job
 from pressroom.pipeline import On, Outcome, Pipeline, Schedule, Start
-from pressroom.ports import AssetIndex, Clock
+from pressroom.ports import Clock
 from pressroom.publishing import Publishing
 from pressroom.sources.calendar import Calendar, Theme, read_calendar
 from pressroom.steps import Draft, DraftMedia, PublishingSettings, channels, publish_everywhere
@@ -76,10 +77,10 @@ class Chosen(BaseModel):
     prompt: str
 
 
-def one_job_per_theme(day: Day, settings: Settings, clock: Clock, assets: Assets, index: AssetIndex) -> Sequence[Start]:
+def one_job_per_theme(day: Day, settings: Settings, clock: Clock, assets: Assets) -> Sequence[Start]:
     """One job for each theme of the day, so that each is made and posted once, wherever it stands among the others."""
     date = day.date or clock.now().astimezone(ZoneInfo(_zone(settings))).date()
-    themes = _calendar(settings, assets, index).themes_on(date)
+    themes = _calendar(settings, assets).themes_on(date)
     again = f":{clock.now().isoformat()}" if day.again else ""
     starts = [
         Start({"date": date.isoformat(), "theme": theme.theme}, f"daily_post:{date}:{_slug(theme.theme)}{again}")
@@ -93,13 +94,11 @@ def one_job_per_theme(day: Day, settings: Settings, clock: Clock, assets: Assets
     return starts or [Start({"date": date.isoformat()}, f"daily_post:{date}{again}")]
 
 
-def choose_theme(
-    day: Day, settings: Settings, assets: Assets, index: AssetIndex, publishing: Publishing
-) -> Outcome[Chosen]:
+def choose_theme(day: Day, settings: Settings, assets: Assets, publishing: Publishing) -> Outcome[Chosen]:
     """Look up the theme of the job's day; a day without one is skipped."""
     assert day.date is not None, "a job is for one day"
     channels(settings, publishing)  # a picture that can be posted nowhere is not paid for
-    calendar = _calendar(settings, assets, index)
+    calendar = _calendar(settings, assets)
     themes = calendar.themes_on(day.date)
     if not themes:
         raise Skip(
@@ -182,6 +181,15 @@ def write_caption(chosen: Chosen, drawn: Drawn, settings: Settings, text: TextMa
     return Outcome(output=draft, result={"caption": caption})
 
 
+def check(settings: Settings, assets: Assets) -> list[Finding]:
+    """Look whether the calendar is there and readable; every job reads it first."""
+    try:
+        calendar = _calendar(settings, assets)
+    except BadInput as error:
+        return [Finding(ok=False, what=error.what, todo=error.todo)]
+    return [Finding(ok=True, what=f"{settings.calendar} has themes on {len(calendar.days)} days.")]
+
+
 def _picture_key(chosen: Chosen, extension: str) -> str:
     words = re.findall(r"[^\W_]+", chosen.theme.theme.replace("'", "").replace("’", ""))
     theme = "".join(word[:1].upper() + word[1:] for word in words)[:80]
@@ -201,7 +209,7 @@ def _slug(theme: str) -> str:
     return "-".join(theme.casefold().split())
 
 
-def _calendar(settings: Settings, assets: Assets, index: AssetIndex) -> Calendar:
+def _calendar(settings: Settings, assets: Assets) -> Calendar:
     try:
         return read_calendar(assets.read(settings.calendar), settings.calendar)
     except NotFound as error:

@@ -166,22 +166,20 @@ def test_settings_with_which_every_run_fails_are_found(
     _change(workspace, before, after)
     answer = cli("doctor", "--offline", "--json", "-w", workspace)
     assert answer.code == 1
-    (line,) = _about(answer, "pipeline daily_post")
-    assert what in line["what"]
-    assert todo in line["todo"]
+    assert any(what in line["what"] and todo in line["todo"] for line in _about(answer, "pipeline daily_post"))
 
 
 def test_what_a_pipeline_checks_itself_is_told(cli: Cli, workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from pressroom.pipelines import daily_post
 
-    def check(settings: Any, assets: Any, index: Any) -> list[Finding]:
-        return [Finding(ok=False, what=f"{settings.calendar} is torn: {index.get('nowhere')}.", todo="Glue it.")]
+    def check(settings: Any, assets: Any) -> list[Finding]:
+        return [Finding(ok=False, what=f"{settings.calendar} is torn.", todo="Glue it.")]
 
-    monkeypatch.setattr(daily_post, "check", check, raising=False)
+    monkeypatch.setattr(daily_post, "check", check)
     answer = cli("doctor", "--offline", "--json", "-w", workspace)
     assert answer.code == 1
     (line,) = _about(answer, "pipeline daily_post")
-    assert (line["what"], line["todo"]) == ("config/national-days.json is torn: None.", "Glue it.")
+    assert (line["what"], line["todo"]) == ("config/national-days.json is torn.", "Glue it.")
 
 
 def test_a_pipeline_whose_own_check_breaks_is_a_finding(
@@ -189,7 +187,7 @@ def test_a_pipeline_whose_own_check_breaks_is_a_finding(
 ) -> None:
     from pressroom.pipelines import daily_post
 
-    monkeypatch.setattr(daily_post, "check", lambda *_: 1 / 0, raising=False)
+    monkeypatch.setattr(daily_post, "check", lambda *_: 1 / 0)
     answer = cli("doctor", "--offline", "--json", "-w", workspace)
     assert answer.code == 1
     assert "ZeroDivisionError" in _about(answer, "pipeline daily_post")[0]["what"]
@@ -203,3 +201,14 @@ def test_a_section_of_a_source_is_told_to_be_read_by_nothing(cli: Cli, workspace
     (line,) = _about(answer, "sources")
     assert line["level"] == "warning"
     assert "[sources.inbox]" in line["what"]
+
+
+def test_a_calendar_that_is_missing_or_malformed_is_wrong(cli: Cli, workspace: Path) -> None:
+    calendar = workspace / "assets" / "config" / "national-days.json"
+    calendar.write_text('{"january": {"32": ["Never"]}}')
+    malformed = cli("doctor", "--offline", "--json", "-w", workspace)
+    calendar.unlink()
+    missing = cli("doctor", "--offline", "--json", "-w", workspace)
+    assert (malformed.code, missing.code) == (1, 1)
+    assert 'no day "32"' in _about(malformed, "pipeline daily_post")[0]["what"]
+    assert "There is no calendar" in _about(missing, "pipeline daily_post")[0]["what"]

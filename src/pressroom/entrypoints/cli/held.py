@@ -114,11 +114,11 @@ def resolve(
 
 
 def _find(runtime: Runtime, id: str) -> Publication:
-    from pressroom.errors import BadInput, UnknownName
+    from pressroom.errors import BadInput, NotFound
 
     publication = runtime.ports.publications.get(id)
     if publication is None:
-        raise UnknownName("held post", id, [held.id for held in runtime.publishing.held()])
+        raise NotFound(f"There is no post {id}.", todo="`pressroom held list` shows those that are held.")
     if publication.state != "held":
         raise BadInput(f"The post {id} is not held any more: it is {publication.state}.")
     return publication

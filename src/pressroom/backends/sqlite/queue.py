@@ -91,7 +91,7 @@ def _take(
         " ORDER BY available_at LIMIT :limit) RETURNING *"
     )
     taken: list[sqlite3.Row] = []
-    for queue in _oldest_first(connection, queues):
+    for queue in _oldest_first(connection, queues, now):
         if len(taken) == limit:
             break
         parameters = {"until": until, "lease": lease, "queue": queue, "now": now, "job_id": job_id}
@@ -99,11 +99,14 @@ def _take(
     return taken
 
 
-def _oldest_first(connection: sqlite3.Connection, queues: Sequence[str]) -> list[str]:
-    """Order queues by what waits longest on each, so that a busy one never keeps another waiting for ever."""
-    sql = "SELECT min(available_at) FROM deliveries WHERE queue = ?"
-    oldest = {queue: connection.execute(sql, (queue,)).fetchone()[0] for queue in queues}
-    return sorted((queue for queue in queues if oldest[queue] is not None), key=lambda queue: oldest[queue])
+def _oldest_first(connection: sqlite3.Connection, queues: Sequence[str], now: int) -> list[str]:
+    """Return the queues with something due, what waits longest first, so that a busy one keeps no other waiting."""
+    each = " UNION ALL ".join(
+        ["SELECT ? AS queue, min(available_at) AS due FROM deliveries WHERE queue = ?"] * len(queues)
+    )
+    twice = [queue for queue in queues for _ in range(2)]
+    found = connection.execute(f"SELECT queue FROM ({each}) WHERE due <= ? ORDER BY due", (*twice, now))
+    return [row["queue"] for row in found]
 
 
 def _with_events(connection: sqlite3.Connection, taken: list[sqlite3.Row]) -> list[Delivery]:

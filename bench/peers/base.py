@@ -18,7 +18,7 @@ from bench.support import processes
 RECORD = struct.Struct("<QQ")
 """When the message was sent and when its handler ran, in nanoseconds of the machine's monotonic clock."""
 Message = dict[str, Any]
-WORKERS = 4
+WORKERS = 8
 """Threads or processes that run handlers, alike for all: Pressroom's default, and quicker for Celery than its own."""
 _GREETINGS = 3
 """Hops after which a worker that was started counts as working."""

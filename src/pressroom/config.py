@@ -43,7 +43,7 @@ class Fetch(Section):
 
 
 class Worker(Section):
-    threads: int = Field(4, ge=1, le=64)
+    threads: int = Field(8, ge=1, le=64)
     """Steps that run at the same time in one process."""
     channel_threads: int = Field(1, ge=1, le=16)
     """Posts under way at the same time on one channel, in one process."""

@@ -103,7 +103,12 @@ def with_answer(
         return _unclear(call, f"it answered {status}{said}".rstrip("."), detail, retry_at(answer, now, reset_headers))
     if 300 <= status < 400:
         return _unclear(call, f"it answered with a redirect ({status}); is the base_url right?", detail)
-    return _unclear(call, f"its answer ({status}) cannot be read", detail)
+    return unreadable(call, answer)
+
+
+def unreadable(call: Call, answer: Answer) -> PressroomError:
+    """Return what it means that an answer has the status of a success and not what a success says."""
+    return _unclear(call, f"its answer ({answer.status}) cannot be read", excerpt(answer, call.secrets))
 
 
 def _unclear(call: Call, why: str, detail: str = "", until: datetime | None = None) -> PressroomError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from pressroom import tokens
@@ -13,6 +13,7 @@ from pressroom.http_answers import Answer, CallFailed, Deadline
 from pressroom.http_outcomes import Call, excerpt, with_answer, without_answer
 from pressroom.publishers.base import Channel
 from pressroom.secret_sets import lacking
+from pressroom.signing import SignIn
 
 if TYPE_CHECKING:
     import httpx
@@ -23,20 +24,6 @@ OAUTH1 = ("api_key", "api_secret", "access_token", "access_token_secret")
 OAUTH2 = ("client_id", "access_token", "refresh_token")
 _ALLOWED = re.compile(r"[!-~]+")
 _OAUTH_ERROR = re.compile(r"invalid_\w+|unauthorized_client|unsupported_grant_type|access_denied")
-
-
-class SignIn(Protocol):
-    can_renew: bool
-
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        """What must not be in an error."""
-
-    def sign(self, request: httpx.Request) -> str:
-        """Put the credentials into the request; return the token used, for `renew`."""
-
-    def renew(self, refused: str, deadline: Deadline) -> None:
-        """Have another token stored than the refused one."""
 
 
 def sign_in(channel: Channel, calls: HttpCalls, base_url: str) -> SignIn:

@@ -7,9 +7,9 @@ from typing import Any
 
 from pressroom.errors import PostRejected, Unavailable
 from pressroom.fitting import fit_text
+from pressroom.http_api import HttpApi
 from pressroom.ports import Clock
 from pressroom.publications import Post, PostMedia
-from pressroom.publishers._x_api import XApi
 from pressroom.publishers.base import ImageRules, Keep, ReadMedia
 
 _SAFE_LIFE = timedelta(minutes=10)
@@ -20,7 +20,7 @@ _NAMED_TYPES = ("image/jpeg", "image/png", "image/webp")
 
 
 def upload_all(
-    api: XApi,
+    api: HttpApi,
     clock: Clock,
     rules: ImageRules,
     alt_text_limit: int,
@@ -59,7 +59,7 @@ def _is_usable(upload: dict[str, Any], item: PostMedia, now: datetime) -> bool:
     return datetime.fromisoformat(upload["expires_at"]) > now + _SAFE_LIFE
 
 
-def _upload(api: XApi, clock: Clock, rules: ImageRules, item: PostMedia, data: bytes) -> dict[str, Any]:
+def _upload(api: HttpApi, clock: Clock, rules: ImageRules, item: PostMedia, data: bytes) -> dict[str, Any]:
     if len(data) > rules.max_bytes:
         raise PostRejected(
             f"The picture {item.key} has {len(data):,} bytes; X takes {rules.max_bytes:,}.",
@@ -70,7 +70,7 @@ def _upload(api: XApi, clock: Clock, rules: ImageRules, item: PostMedia, data: b
     if item.media_type in _NAMED_TYPES:
         fields["media_type"] = item.media_type
     asked_at = clock.now()
-    document = api.call(
+    document = api.document(
         "POST",
         "/2/media/upload",
         "upload a picture",
@@ -101,10 +101,10 @@ def _check_processing(found: dict[str, Any], item: PostMedia) -> None:
         )
 
 
-def _describe(api: XApi, media_id: str, alt_text: str) -> None:
+def _describe(api: HttpApi, media_id: str, alt_text: str) -> None:
     """Store the alt text. Whatever is wrong with it, the post waits: it is neither lost nor sent without."""
     try:
-        api.call(
+        api.document(
             "POST",
             "/2/media/metadata",
             "store the alt text of a picture",

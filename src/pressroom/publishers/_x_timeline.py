@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pressroom.errors import AccountDisconnected, PostRejected, Unavailable
+from pressroom.http_api import HttpApi
 from pressroom.publications import Receipt
-from pressroom.publishers._x_api import XApi, words_of
+from pressroom.publishers._x_api import words_in
 from pressroom.publishers._x_text import is_same_text, leads_to_same
 from pressroom.publishers.base import Absent, CannotTell, Found, Reading
 
@@ -37,7 +38,7 @@ def receipt(post_id: str, at: datetime) -> Receipt:
     return Receipt(remote_id=post_id, url=f"https://x.com/i/web/status/{post_id}", at=at)
 
 
-def find_by_media(api: XApi, user_id: str, keys: Sequence[str], since: datetime) -> Reading:
+def find_by_media(api: HttpApi, user_id: str, keys: Sequence[str], since: datetime) -> Reading:
     """Look for the post that bears one of our uploads: nobody else can have one."""
     ours = set(keys)
     try:
@@ -56,7 +57,7 @@ def uploaded_at(media_key: str) -> datetime | None:
     return datetime.fromtimestamp(((int(number) >> 22) + _X_EPOCH_MS) / 1000, UTC) if number.isdecimal() else None
 
 
-def find_by_text(api: XApi, user_id: str, text: str, since: datetime) -> Reading:
+def find_by_text(api: HttpApi, user_id: str, text: str, since: datetime) -> Reading:
     """Look for the one post without media that has the same words and is not older than the attempt."""
     seen = _Seen()
     try:
@@ -79,7 +80,7 @@ def find_by_text(api: XApi, user_id: str, text: str, since: datetime) -> Reading
     )
 
 
-def _own_posts(api: XApi, user_id: str, since: datetime) -> Iterator[dict[str, Any]]:
+def _own_posts(api: HttpApi, user_id: str, since: datetime) -> Iterator[dict[str, Any]]:
     """Give the account's posts, the newest first, at least the first page, on until they are older than `since`."""
     parameters = {
         "max_results": str(_FIRST_PAGE),
@@ -95,9 +96,9 @@ def _own_posts(api: XApi, user_id: str, since: datetime) -> Iterator[dict[str, A
     raise _TooManyPosts(f"The account has more posts since {since:%Y-%m-%d %H:%M} UTC than Pressroom reads.")
 
 
-def _page(api: XApi, user_id: str, parameters: dict[str, str]) -> tuple[list[dict[str, Any]], str]:
+def _page(api: HttpApi, user_id: str, parameters: dict[str, str]) -> tuple[list[dict[str, Any]], str]:
     try:
-        document = api.call("GET", f"/2/users/{user_id}/tweets", "show the account's own posts", params=parameters)
+        document = api.document("GET", f"/2/users/{user_id}/tweets", "show the account's own posts", params=parameters)
     except PostRejected as error:
         # Nothing was to be posted: what was refused is the reading.
         raise AccountDisconnected(
@@ -106,7 +107,7 @@ def _page(api: XApi, user_id: str, parameters: dict[str, str]) -> tuple[list[dic
     page, meta = document.get("data", []), document.get("meta")
     if not isinstance(page, list) or not isinstance(meta, dict):
         raise Unavailable(
-            f"X did not show the account's own posts: {words_of(document) or 'its answer cannot be read'}.",
+            f"X did not show the account's own posts: {words_in(document) or 'its answer cannot be read'}.",
             todo="It is tried again later.",
         )
     return page, str(meta.get("next_token") or "")

@@ -10,11 +10,10 @@ from typing import Any
 from pydantic import Field, field_validator
 
 from pressroom.errors import AccountDisconnected, OutcomeUnknown, PostRejected, PressroomError, Unavailable
-from pressroom.http_answers import Deadline
 from pressroom.post_limits import broken_limits
 from pressroom.publications import Attempt, Post, Receipt
 from pressroom.publishers import _x_text
-from pressroom.publishers._x_api import DuplicateContent, XApi
+from pressroom.publishers._x_api import DuplicateContent, x_api
 from pressroom.publishers._x_auth import OAUTH1, OAUTH2
 from pressroom.publishers._x_media import upload_all
 from pressroom.publishers._x_timeline import CLOCK_SKEW, find_by_media, find_by_text, receipt, uploaded_at
@@ -67,7 +66,7 @@ class X(Publisher):
 
     def __init__(self, channel: Channel) -> None:
         super().__init__(channel)
-        self._api = XApi(channel)
+        self._api = x_api(channel)
         self._user_id = self.settings.user_id
 
     @property
@@ -117,19 +116,17 @@ class X(Publisher):
             if self.settings.made_with_ai:
                 body["made_with_ai"] = True
         try:
-            document, limit_ends_at = self._api.call_and_limit(
-                "POST", "/2/tweets", "publish the post", is_public=True, deadline=Deadline(self.timeout), json=body
-            )
+            answer = self._api.call("POST", "/2/tweets", "publish the post", is_public=True, json=body)
         except PostRejected as refused:
             return self._ours_already(prepared, refused)
-        data = document.get("data")
+        data = (answer.document() or {}).get("data")
         if not isinstance(data, dict) or not str(data.get("id") or "").isdecimal():
             raise OutcomeUnknown(
                 "X took the post and did not say under which id.",
                 where=f"channel {self.channel.name}",
                 todo="Pressroom looks for it before anything is sent again.",
             )
-        return replace(receipt(str(data["id"]), self.channel.clock.now()), limit_ends_at=limit_ends_at)
+        return replace(receipt(str(data["id"]), self.channel.clock.now()), limit_ends_at=self._api.used_up(answer))
 
     def _ours_already(self, prepared: dict[str, Any], refused: PostRejected) -> Receipt:
         """Return the receipt of an earlier attempt if that is why X refused this one, else raise the refusal.
@@ -175,7 +172,7 @@ class X(Publisher):
 
     def _me(self) -> dict[str, str]:
         try:
-            data = self._api.call("GET", "/2/users/me", "say whose account it is").get("data")
+            data = self._api.document("GET", "/2/users/me", "say whose account it is").get("data")
         except PostRejected as error:
             raise AccountDisconnected(error.what, where=error.where, todo=error.todo, detail=error.detail) from error
         if not isinstance(data, dict) or not str(data.get("id") or "").isdecimal():

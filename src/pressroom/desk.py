@@ -121,7 +121,8 @@ class Desk:
             receipt = Receipt(remote_id=remote_id, url=url, at=self._execution.clock.now())
             return self._moved(held, PublicationState.PUBLISHED, attempts=attempts, receipt=receipt)
         if action is Resolution.SEND_AGAIN:
-            return self._moved(held, PublicationState.SCHEDULED, attempts=attempts)
+            left = self.publisher(held.channel).forget_attempt(dict(held.prepared))
+            return self._moved(held, PublicationState.SCHEDULED, attempts=attempts, prepared=left)
         given_up = Problem("A person gave this post up.", held.channel, kind=GIVEN_UP)
         return replace(self._moved(held, PublicationState.REJECTED), problem=given_up)
 

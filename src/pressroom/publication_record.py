@@ -34,11 +34,16 @@ class PublicationRecord:
         self.now = after
 
     def close(
-        self, attempt: Attempt, state: PublicationState, more: Change | None = None, receipt: Receipt | None = None
+        self,
+        attempt: Attempt,
+        state: PublicationState,
+        more: Change | None = None,
+        receipt: Receipt | None = None,
+        **fields: Any,
     ) -> None:
         """Store what became of the last attempt."""
         attempts = (*self.now.attempts[:-1], attempt)
-        self.save(more, state=state, attempts=attempts, receipt=receipt, problem=None, due_at=None)
+        self.save(more, state=state, attempts=attempts, receipt=receipt, problem=None, due_at=None, **fields)
 
     def published(self, receipt: Receipt, attempt: Attempt) -> None:
         receipt = replace(receipt, limit_ends_at=None)

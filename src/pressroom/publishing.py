@@ -80,7 +80,8 @@ class Publishing:
             if publication.open_attempt is not None and context.attempt >= MOST_RUNS:
                 raise reconciling.cut_off(context.attempt)
             try:
-                if publication.open_attempt is not None and not publisher.repeatable:
+                attempt = publication.open_attempt
+                if attempt is not None and not publisher.may_repeat(dict(publication.prepared), attempt):
                     reconciling.run()
                 if record.now.state is not PublicationState.PUBLISHED:
                     sending = _Sending(self, context, publisher, record)

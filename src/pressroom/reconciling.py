@@ -117,7 +117,8 @@ class Reconciling:
         if len(attempt.absent_at) < READINGS:
             self._record.save(attempts=(*self._record.now.attempts[:-1], attempt))
             raise self._record.wait(now + self._publisher.settles_in / 4, LOOKING)
-        self._record.close(replace(attempt, outcome="absent"), PublicationState.SCHEDULED)
+        left = self._publisher.forget_attempt(dict(self._record.now.prepared))
+        self._record.close(replace(attempt, outcome="absent"), PublicationState.SCHEDULED, prepared=left)
 
     def _unreadable(self, attempt: Attempt, error: PressroomError, now: datetime) -> PressroomError:
         channel = self._record.channel

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from pressroom.pipeline import Pipeline
     from pressroom.publishers.base import Publisher
     from pressroom.read_models.base import ReadModel
+    from pressroom.sources.base import Source
+    from pressroom.transforms.base import Transform
 
 
 def names(folder: str) -> list[str]:
@@ -62,6 +64,18 @@ def handler(name: str) -> type[Handler]:
     from pressroom.handlers.base import Handler
 
     return _only_class("handlers", "handler", name, Handler)
+
+
+def source(name: str) -> type[Source]:
+    from pressroom.sources.base import Source
+
+    return _only_class("sources", "source", name, Source)
+
+
+def transform(name: str) -> type[Transform]:
+    from pressroom.transforms.base import Transform
+
+    return _only_class("transforms", "filter", name, Transform)
 
 
 def read_model(name: str) -> type[ReadModel]:

@@ -18,7 +18,8 @@ from pressroom.publications import Post, PostMedia
 from pressroom.publishers.base import Absent, Found
 from pressroom.publishers.x import X, XSettings
 from tests.fakes.faults import Fault
-from tests.publishers.x_bench import PICTURE, XBench, a_bench
+from tests.publishers.fake_bench import PICTURE
+from tests.publishers.x_bench import XBench, a_bench
 
 
 @pytest.fixture

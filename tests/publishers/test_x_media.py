@@ -11,7 +11,8 @@ import pytest
 
 from pressroom.errors import OutOfCredit, PostRejected, PressroomError, Unavailable
 from tests.fakes.faults import Fault
-from tests.publishers.x_bench import PICTURE, XBench, a_bench
+from tests.publishers.fake_bench import PICTURE
+from tests.publishers.x_bench import XBench, a_bench
 
 
 @pytest.fixture

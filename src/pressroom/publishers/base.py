@@ -6,7 +6,7 @@ A publisher never retries, never decides to send again and never stores anything
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -15,9 +15,13 @@ from typing import Any, ClassVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from pressroom.channels import Pace
+from pressroom.engagement import Engagement
 from pressroom.findings import Finding as Finding
+from pressroom.oauth import OAuth, TokenInfo
+from pressroom.pictures import PictureSettings
 from pressroom.ports import Clock, Secrets
 from pressroom.publications import Attempt, Post, PostMedia, Receipt
+from pressroom.webhooks import Webhook
 
 
 class ChannelSettings(BaseModel):
@@ -39,6 +43,8 @@ class ChannelSettings(BaseModel):
     """How long at first; it doubles with every further failure, up to a quarter of an hour."""
     minimum_gap_seconds: float = Field(0, ge=0)
     """Between two posts on this channel."""
+    picture: PictureSettings = PictureSettings()
+    """How pictures are fitted to the channel."""
 
     @property
     def pace(self) -> Pace:
@@ -72,6 +78,8 @@ class ImageRules:
     max_width: int = 0
     """Pixels; 0 for no limit known."""
     max_height: int = 0
+    max_pixels: int = 0
+    """Width times height; 0 for no limit known."""
     min_width: int = 0
     narrowest: float = 0.0
     """Least width divided by height; 0 for no limit known."""
@@ -118,6 +126,10 @@ class Preview:
     account: str = ""
 
 
+MediaUrl = Callable[[PostMedia, datetime], str]
+"""Returns a signed public URL that opens a picture until then; raises `ConfigurationError` if there can be none."""
+
+
 @dataclass(frozen=True)
 class Channel:
     """What a publisher is given: one configured destination."""
@@ -126,6 +138,9 @@ class Channel:
     settings: ChannelSettings
     secrets: Secrets
     clock: Clock
+
+    media_url: MediaUrl | None = field(default=None, repr=False)
+    """For networks that fetch pictures themselves; None if nothing of ours can be reached from outside."""
 
     def secret(self, name: str) -> str | None:
         return self.secrets.get(f"channels.{self.name}.{name}")
@@ -148,6 +163,8 @@ class Publisher(ABC):
     """Sets of names under the channel's section, one of which must be complete."""
     repeatable: ClassVar[bool] = False
     """Whether `publish` may be called again with the same `prepared`: the network knows our key."""
+    measured_at_once: ClassVar[int] = 0
+    """How many posts one call of `measure` may be about; 0 if the network tells no counts."""
     settling_time: ClassVar[timedelta | None] = None
     """Overrides `settle_seconds` where the network is known to need longer."""
 
@@ -195,6 +212,39 @@ class Publisher(ABC):
     def reconcile(self, post: Post, prepared: dict[str, Any], attempt: Attempt) -> Reading:
         """Look once whether this very post is there, since `attempt` has no result; raises if it cannot look."""
 
+    def may_repeat(self, prepared: dict[str, Any], attempt: Attempt) -> bool:
+        """Say whether `publish` may be called again although nobody knows what became of this attempt.
+
+        Only where the network still knows our key, and so makes the same post of the same call.
+        """
+        return self.repeatable
+
+    def forget_attempt(self, prepared: dict[str, Any]) -> dict[str, Any]:
+        """Return what of `prepared` the next attempt may use, now that the last one surely came to nothing."""
+        return prepared
+
+    def measure(self, remote_ids: Sequence[str]) -> dict[str, Engagement]:
+        """Return the counts of these posts as they are now, by id; a post that is gone is left out.
+
+        At most `measured_at_once` ids. Raises what `http_api` raises.
+        """
+        return {}
+
+    def webhook(self) -> Webhook | None:
+        """Return the channel's side of the network's webhooks; None if it sends none, or its secrets are missing."""
+        return None
+
+    def oauth(self) -> OAuth | None:
+        """Return how an account is connected in a browser; None if there is no such way.
+
+        Raises `ConfigurationError` if a client id or the like is missing.
+        """
+        return None
+
+    def tokens(self) -> list[TokenInfo]:
+        """Return what ends and when: tokens, versions of the API."""
+        return []
+
     def preview(self, post: Post) -> Preview:
         return Preview(
             network=self.title,
@@ -208,11 +258,3 @@ class Publisher(ABC):
     def check(self) -> list[Finding]:
         """Look, without publishing, whether a post would go through: credentials, reachability, versions."""
         return []
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TokenInfo:
-    """What is known of a channel's credentials, for warnings; never the secret itself."""
-
-    kind: str
-    expires_at: datetime | None = None

@@ -232,6 +232,16 @@ class Schedules(Protocol):
     def names(self) -> list[str]: ...
 
 
+class Cursors(Protocol):
+    """How far something outside has been read, in its own word."""
+
+    def get(self, name: str) -> str:
+        """Return what was put last; empty if nothing ever was."""
+
+    def put(self, name: str, value: str) -> None:
+        """Store it durably in the place of what was there."""
+
+
 class ChannelStates(Protocol):
     def get(self, name: str) -> ChannelState: ...
 
@@ -314,6 +324,7 @@ class Ports:
     ledger: Ledger
     costs: Costs
     schedules: Schedules
+    cursors: Cursors
     channel_states: ChannelStates
     secrets: Secrets
     views: Views

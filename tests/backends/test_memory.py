@@ -12,7 +12,7 @@ from pressroom.contracts.costs import CostsContract
 from pressroom.contracts.dead_letters import DeadLettersContract
 from pressroom.contracts.event_log import EventLogContract
 from pressroom.contracts.job_store import JobStoreContract
-from pressroom.contracts.marks import ChannelStatesContract, LedgerContract, SchedulesContract
+from pressroom.contracts.marks import ChannelStatesContract, CursorsContract, LedgerContract, SchedulesContract
 from pressroom.contracts.publications import PublicationsContract
 from pressroom.contracts.queue import QueueContract
 from pressroom.contracts.queue_model import QueueModelContract
@@ -71,6 +71,9 @@ class TestLedger(Memory, LedgerContract): ...
 
 
 class TestSchedules(Memory, SchedulesContract): ...
+
+
+class TestCursors(Memory, CursorsContract): ...
 
 
 class TestChannelStates(Memory, ChannelStatesContract): ...

@@ -13,7 +13,7 @@ from pressroom.contracts.costs import CostsContract
 from pressroom.contracts.dead_letters import DeadLettersContract
 from pressroom.contracts.event_log import EventLogContract
 from pressroom.contracts.job_store import JobStoreContract
-from pressroom.contracts.marks import ChannelStatesContract, LedgerContract, SchedulesContract
+from pressroom.contracts.marks import ChannelStatesContract, CursorsContract, LedgerContract, SchedulesContract
 from pressroom.contracts.publications import PublicationsContract
 from pressroom.contracts.queue import QueueContract
 from pressroom.contracts.queue_model import QueueModelContract
@@ -75,6 +75,9 @@ class TestLedger(Sqlite, LedgerContract): ...
 
 
 class TestSchedules(Sqlite, SchedulesContract): ...
+
+
+class TestCursors(Sqlite, CursorsContract): ...
 
 
 class TestChannelStates(Sqlite, ChannelStatesContract): ...

@@ -1,4 +1,4 @@
-"""The contracts of `Ledger`, `Schedules` and `ChannelStates`: what must happen once, or one after the other."""
+"""The contracts of `Ledger`, `Schedules`, `Cursors` and `ChannelStates`: what must happen once, or one after the other."""
 
 from __future__ import annotations
 
@@ -86,6 +86,21 @@ class SchedulesContract(Contract):
     def test_schedules_survive_closing_and_opening_again(self, ports: Ports, reopen: Reopen) -> None:
         ports.store.commit(Change(schedule=ScheduleMove("daily_post", None, NOW)))
         assert reopen().schedules.next_at("daily_post") == (NOW if self.survives_reopening else None)
+
+
+class CursorsContract(Contract):
+    def test_what_was_never_put_is_empty(self, ports: Ports) -> None:
+        assert ports.cursors.get("source inbox") == ""
+
+    def test_what_was_put_last_is_there(self, ports: Ports) -> None:
+        ports.cursors.put("source inbox", "1")
+        ports.cursors.put("source inbox", "2 – größer")
+        ports.cursors.put("source other", "3")
+        assert ports.cursors.get("source inbox") == "2 – größer"
+
+    def test_cursors_survive_closing_and_opening_again(self, ports: Ports, reopen: Reopen) -> None:
+        ports.cursors.put("source inbox", "1")
+        assert reopen().cursors.get("source inbox") == ("1" if self.survives_reopening else "")
 
 
 class ChannelStatesContract(Contract):

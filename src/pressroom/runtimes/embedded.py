@@ -67,6 +67,7 @@ def open_ports(workspace: Path, environment: Mapping[str, str], clock: Clock) ->
         ledger=database.ledger,
         costs=database.costs,
         schedules=database.schedules,
+        cursors=database.cursors,
         channel_states=database.channel_states,
         secrets=secrets,
         views=database.views,

@@ -6,6 +6,7 @@ from pressroom.backends.memory.blobs import MemoryBlobStore
 from pressroom.backends.memory.dead_letters import MemoryDeadLetters
 from pressroom.backends.memory.marks import (
     MemoryChannelStates,
+    MemoryCursors,
     MemoryCosts,
     MemoryLedger,
     MemorySchedules,
@@ -35,6 +36,7 @@ def build_memory_ports(clock: Clock) -> Ports:
         ledger=MemoryLedger(state),
         costs=MemoryCosts(state),
         schedules=MemorySchedules(state),
+        cursors=MemoryCursors(state),
         channel_states=MemoryChannelStates(state),
         secrets=MemorySecrets(),
         views=MemoryViews(state),

@@ -90,6 +90,19 @@ class MemorySchedules:
             return sorted(self._state.schedules)
 
 
+class MemoryCursors:
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def get(self, name: str) -> str:
+        with self._state.lock:
+            return self._state.cursors.get(name, "")
+
+    def put(self, name: str, value: str) -> None:
+        with self._state.lock:
+            self._state.cursors[name] = value
+
+
 class MemoryChannelStates:
     def __init__(self, state: State) -> None:
         self._state = state

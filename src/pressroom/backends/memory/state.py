@@ -82,6 +82,7 @@ class State:
     entries: dict[str, Entry] = field(default_factory=dict)
     costs: dict[str, Cost] = field(default_factory=dict)
     schedules: dict[str, datetime] = field(default_factory=dict)
+    cursors: dict[str, str] = field(default_factory=dict)
     channels: dict[str, ChannelState] = field(default_factory=dict)
     views: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
     view_positions: dict[str, int] = field(default_factory=dict)

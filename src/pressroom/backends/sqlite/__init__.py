@@ -13,7 +13,7 @@ from pressroom.backends.sqlite.ledger import SqliteCosts, SqliteLedger
 from pressroom.backends.sqlite.log import SqliteEventLog, SqliteViews
 from pressroom.backends.sqlite.publications import SqlitePublications
 from pressroom.backends.sqlite.queue import SqliteQueue
-from pressroom.backends.sqlite.states import SqliteChannelStates, SqliteSchedules
+from pressroom.backends.sqlite.states import SqliteChannelStates, SqliteCursors, SqliteSchedules
 from pressroom.backends.sqlite.store import SqliteStore
 from pressroom.ports import Clock
 
@@ -33,6 +33,7 @@ class Sqlite:
     ledger: SqliteLedger
     costs: SqliteCosts
     schedules: SqliteSchedules
+    cursors: SqliteCursors
     channel_states: SqliteChannelStates
     views: SqliteViews
 
@@ -56,6 +57,7 @@ def open_sqlite(file: Path, clock: Clock) -> Sqlite:
         ledger=SqliteLedger(database, clock),
         costs=SqliteCosts(database),
         schedules=SqliteSchedules(database),
+        cursors=SqliteCursors(database),
         channel_states=SqliteChannelStates(database),
         views=SqliteViews(database),
     )

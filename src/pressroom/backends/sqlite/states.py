@@ -1,4 +1,4 @@
-"""Where schedules and channels stand, in SQLite."""
+"""Where schedules, sources and channels stand, in SQLite."""
 
 from __future__ import annotations
 
@@ -23,6 +23,20 @@ class SqliteSchedules:
 
     def names(self) -> list[str]:
         return [row["name"] for row in self._database.read("SELECT name FROM schedules ORDER BY name")]
+
+
+class SqliteCursors:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def get(self, name: str) -> str:
+        found = self._database.read("SELECT value FROM cursors WHERE name = ?", (name,))
+        return str(found[0]["value"]) if found else ""
+
+    def put(self, name: str, value: str) -> None:
+        self._database.write(
+            lambda connection: connection.execute("INSERT OR REPLACE INTO cursors VALUES (?,?)", (name, value))
+        )
 
 
 class SqliteChannelStates:

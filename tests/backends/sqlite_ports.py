@@ -24,6 +24,7 @@ def sqlite_ports(file: Path, clock: Clock) -> Ports:
         ledger=sqlite.ledger,
         costs=sqlite.costs,
         schedules=sqlite.schedules,
+        cursors=sqlite.cursors,
         channel_states=sqlite.channel_states,
         views=sqlite.views,
         close=sqlite.close,

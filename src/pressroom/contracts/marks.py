@@ -1,4 +1,4 @@
-"""The contracts of `Ledger`, `Schedules`, `Cursors` and `ChannelStates`: what must happen once, or one after the other."""
+"""The contracts of `Ledger`, `Schedules`, `Cursors` and `ChannelStates`: what happens once, or in its order."""
 
 from __future__ import annotations
 

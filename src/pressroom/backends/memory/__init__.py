@@ -6,8 +6,8 @@ from pressroom.backends.memory.blobs import MemoryBlobStore
 from pressroom.backends.memory.dead_letters import MemoryDeadLetters
 from pressroom.backends.memory.marks import (
     MemoryChannelStates,
-    MemoryCursors,
     MemoryCosts,
+    MemoryCursors,
     MemoryLedger,
     MemorySchedules,
     MemoryViews,

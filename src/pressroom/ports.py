@@ -277,8 +277,10 @@ class Views(Protocol):
 
     def get(self, model: str, key: str) -> dict[str, Any] | None: ...
 
-    def find(self, model: str, *, limit: int = 100, before: str | None = None) -> list[dict[str, Any]]:
-        """Return documents by key, the highest first."""
+    def find(
+        self, model: str, *, limit: int = 100, before: str | None = None, prefix: str = ""
+    ) -> list[dict[str, Any]]:
+        """Return documents by key, the highest first, of those keys alone that begin with `prefix`."""
 
     def clear(self, model: str) -> None: ...
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from pressroom.contracts.base import Contract, Reopen, at_once
@@ -52,6 +54,22 @@ class ViewsContract(Contract):
         assert ports.views.find("gallery", limit=2) == [{"key": "d"}, {"key": "c"}]
         assert ports.views.find("gallery", before="c") == [{"key": "b"}, {"key": "a"}]
         assert sorted(ports.views.keys("gallery")) == ["a", "b", "c", "d"]
+
+    def test_a_prefix_chooses_the_keys_that_begin_with_it(self, ports: Ports) -> None:
+        keys = ("day/1", "day/2", "day/3", "day", "dax/9", "days", "day/ž", "job/1", "%/_")
+        ports.views.write("gallery", {key: {"key": key} for key in keys}, before=0, position=1)
+
+        def found(**more: Any) -> list[str]:
+            return [document["key"] for document in ports.views.find("gallery", **more)]
+
+        assert found(prefix="day/") == ["day/ž", "day/3", "day/2", "day/1"]
+        assert found(prefix="day/", limit=2) == ["day/ž", "day/3"]
+        assert found(prefix="day/", before="day/3") == ["day/2", "day/1"]
+        assert found(prefix="day/", before="zzz") == found(prefix="day/")
+        assert found(prefix="day/", before="a") == []
+        assert found(prefix="%") == ["%/_"]
+        assert found(prefix="nobody") == []
+        assert len(found()) == len(keys)
 
     def test_a_cleared_read_model_begins_anew(self, ports: Ports) -> None:
         for model in ("gallery", "calendar"):

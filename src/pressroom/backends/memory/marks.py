@@ -142,10 +142,13 @@ class MemoryViews:
             document: dict[str, Any] | None = plain(self._state.views.get(model, {}).get(key))
             return document
 
-    def find(self, model: str, *, limit: int = 100, before: str | None = None) -> list[dict[str, Any]]:
+    def find(
+        self, model: str, *, limit: int = 100, before: str | None = None, prefix: str = ""
+    ) -> list[dict[str, Any]]:
         with self._state.lock:
             documents = self._state.views.get(model, {})
-            keys = [key for key in sorted(documents, reverse=True) if before is None or key < before]
+            keys = sorted((key for key in documents if key.startswith(prefix)), reverse=True)
+            keys = [key for key in keys if before is None or key < before]
             return [plain(documents[key]) for key in keys[:limit]]
 
     def clear(self, model: str) -> None:

@@ -13,6 +13,9 @@ from pressroom.backends.sqlite.database import Database
 from pressroom.errors import Conflict
 from pressroom.events import Event
 
+_BEHIND_EVERYTHING = "\U0010ffff"
+"""The last code point, which no key has: no key that begins with a prefix comes after the prefix with this."""
+
 
 class SqliteEventLog:
     def __init__(self, database: Database) -> None:
@@ -86,10 +89,14 @@ class SqliteViews:
         found = self._database.read("SELECT document FROM views WHERE model = ? AND key = ?", (model, key))
         return json.loads(found[0][0]) if found else None
 
-    def find(self, model: str, *, limit: int = 100, before: str | None = None) -> list[dict[str, Any]]:
+    def find(
+        self, model: str, *, limit: int = 100, before: str | None = None, prefix: str = ""
+    ) -> list[dict[str, Any]]:
+        # A range of the primary key at both ends: a filter alone would read every key above the prefix first.
+        end = prefix + _BEHIND_EVERYTHING
         found = self._database.read(
-            "SELECT document FROM views WHERE model = ?1 AND (?2 IS NULL OR key < ?2) ORDER BY key DESC LIMIT ?3",
-            (model, before, limit),
+            "SELECT document FROM views WHERE model = ? AND key >= ? AND key < ? ORDER BY key DESC LIMIT ?",
+            (model, prefix, end if before is None else min(before, end), limit),
         )
         return [json.loads(row[0]) for row in found]
 

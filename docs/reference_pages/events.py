@@ -65,7 +65,12 @@ EVENTS: dict[str, tuple[str, Data]] = {
     "AssetRemoved": ("Its time was over; the bytes are gone.", _ASSET | {"job_id": "whose it was"}),
     "PublicationRequested": (
         "A post is to go onto a channel.",
-        _CHANNEL | {"network": "the publisher's name", "publication_id": "the publication's id"},
+        _CHANNEL
+        | {
+            "network": "the publisher's name",
+            "pipeline": "its job's pipeline",
+            "publication_id": "the publication's id",
+        },
     ),
     "PublishAttempted": (
         "The call that makes the post public is about to be made.",
@@ -77,6 +82,7 @@ EVENTS: dict[str, tuple[str, Data]] = {
         | {
             "publication_id": "the publication's id",
             "network": "the publisher's name",
+            "pipeline": "its job's pipeline",
             "remote_id": "the network's id of the post",
             "url": "where it is to be seen",
             "text": "its words",

@@ -124,6 +124,7 @@ class Publication:
             "publication_id": self.id,
             "channel": self.channel,
             "network": self.network,
+            "pipeline": self.pipeline,
             "remote_id": self.receipt.remote_id,
             "url": self.receipt.url,
             "text": self.post.text,

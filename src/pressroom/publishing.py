@@ -116,7 +116,7 @@ class Publishing:
             updated_at=now,
             version=1,
         )
-        data = {"channel": channel, "network": new.network, "publication_id": new.id}
+        data = {"channel": channel, "network": new.network, "pipeline": new.pipeline, "publication_id": new.id}
         event = job_event("PublicationRequested", job, now, context.cause, subject=new.id, data=data)
         self._bus.commit(Change(events=(event,), publications=(new,)))
         return new

@@ -11,10 +11,11 @@ from pressroom.assets import Assets
 from pressroom.backends.memory import build_memory_ports
 from pressroom.composition import compose
 from pressroom.config import Config
+from pressroom.drafts import Draft, DraftMedia
 from pressroom.jobs import Job
 from pressroom.pipeline import Outcome, Pipeline, Request
 from pressroom.publications import Publication
-from pressroom.steps import Draft, DraftMedia, PublishingSettings, publish_everywhere
+from pressroom.steps import PublishingSettings, publish_everywhere
 from pressroom.testing import ManualClock, RecordingPublisher, plain_png, work_off
 
 

@@ -11,18 +11,18 @@ from typing import Any
 from pydantic import BaseModel
 
 from pressroom.backends.memory import build_memory_ports
-from pressroom.bus import EVENTS_QUEUE
-from pressroom.channel_desk import queue_of
 from pressroom.composition import compose
 from pressroom.config import Config
+from pressroom.drafts import Draft
 from pressroom.jobs import Job, StepRecord
-from pressroom.pipeline import DEFAULT_QUEUE, Pipeline, Request
+from pressroom.pipeline import Pipeline, Request
 from pressroom.ports import Ports
 from pressroom.publications import Post, Publication, Receipt
 from pressroom.publishers.base import Channel, ChannelSettings, Publisher
 from pressroom.runtime import Runtime
-from pressroom.steps import Draft, PublishingSettings, publish_everywhere
+from pressroom.steps import PublishingSettings, publish_everywhere
 from pressroom.testing import ManualClock, RecordingPublisher, work_off
+from pressroom.waiting import queues
 
 
 class Leaflet(BaseModel):
@@ -108,8 +108,7 @@ class Press:
         self.work()
 
     def next_due(self) -> datetime | None:
-        queues = [DEFAULT_QUEUE, EVENTS_QUEUE, *map(queue_of, self.publishers)]
-        return self.ports.queue.next_due(queues)
+        return self.ports.queue.next_due(queues(self.runtime))
 
     def finish(self, most: int = 300) -> None:
         """Let time pass until nothing is left to do by itself."""

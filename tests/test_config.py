@@ -126,7 +126,7 @@ def test_a_section_that_does_not_exist_is_named(tmp_path: Path) -> None:
     [
         ("[sever]\n", "[sever]: there is no such setting (did you mean server?)"),
         ("[server]\nprot = 1\n", "[server] prot: there is no such setting (did you mean port?)"),
-        ("[worker]\nzzz = 1\n", "(known: threads, channel_threads, lease_seconds, stop_seconds)"),
+        ("[worker]\nzzz = 1\n", "(known: threads, picture_threads, channel_threads, lease_seconds, stop_seconds)"),
         ('[log]\nlevel = "loud"\n', "[log] level: must be one of debug, info, warning, error, not 'loud'"),
         ('[fetch]\nallow_hosts = "a:1"\n', "[fetch] allow_hosts: write a list, allow_hosts = [\"a:1\"], not 'a:1'"),
         ('[server]\nport = "many"\n', "[server] port: must be a whole number, not 'many'"),

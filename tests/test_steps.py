@@ -7,11 +7,12 @@ from typing import Any
 from pydantic import BaseModel
 
 from pressroom.changes import Change
+from pressroom.drafts import Draft, DraftMedia
 from pressroom.jobs import JobStatus
 from pressroom.pipeline import Pipeline, Request, Step
 from pressroom.publications import PostMedia
 from pressroom.publishers.base import TextRules
-from pressroom.steps import Draft, DraftMedia, Published, PublishingSettings, publish_everywhere
+from pressroom.steps import Published, PublishingSettings, publish_everywhere
 from pressroom.testing import ManualClock, memory_runtime, plain_png, work_off
 from tests.press import Network, Press
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeGuard
+
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
@@ -27,7 +29,7 @@ def page() -> str:
         "`PRESSROOM_SECRET__CHANNELS__MAIN__API_KEY` gives one from the environment.",
     )
     for name, field in Config.model_fields.items():
-        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+        if is_model(field.annotation):
             lines += section(f"[{name}]", field.annotation)
     lines += section("[pipelines.NAME], every pipeline", PipelineSettings)
     for name in registry.names("pipelines"):
@@ -50,14 +52,27 @@ def page() -> str:
 def section(title: str, model: type[BaseModel], base: type[BaseModel] | None = None) -> list[str]:
     """Return the settings of a model that its base does not have, or has with another default."""
     docs = field_docs(model)
-    rows = [
-        [f"`{name}`", default(field), f"{docs.get(name, '')} {choices(field)}".strip()]
+    shown = {
+        name: field
         for name, field in model.model_fields.items()
         if not field.exclude and (base is None or differs(name, field, base))
+    }
+    inner = {name: kind for name, field in shown.items() if is_model(kind := field.annotation)}
+    rows = [
+        [f"`{name}`", default(field), f"{docs.get(name, '')} {choices(field)}".strip()]
+        for name, field in shown.items()
+        if name not in inner
     ]
     about = " ".join((model.__dict__.get("__doc__") or "").split())
     lines = ["", f"## {title}", *(["", about] if about and base is None else [])]
-    return lines + (table(["setting", "default", "meaning"], rows) if rows else ["", "No settings of its own."])
+    lines += table(["setting", "default", "meaning"], rows) if rows else ["", "No settings of its own."]
+    for name, nested in inner.items():
+        lines += section(title.replace("]", f".{name}]", 1), nested)
+    return lines
+
+
+def is_model(annotation: object) -> TypeGuard[type[BaseModel]]:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
 
 
 def differs(name: str, field: FieldInfo, base: type[BaseModel]) -> bool:

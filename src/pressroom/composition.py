@@ -24,6 +24,7 @@ from pressroom.replay import Replay
 from pressroom.runner import Runner
 from pressroom.runtime import Runtime
 from pressroom.schedules import next_after, schedule_of
+from pressroom.source_desk import SourceDesk
 
 
 def compose(
@@ -46,7 +47,8 @@ def compose(
     asking = Asking(bus=bus, assets=assets, costs=ports.costs, clock=ports.clock, config=config, generators=generators)
     channels = ChannelDesk(config, bus, ports, publishers or {})
     publishing = Publishing(bus, ports, channels, assets, config)
-    provide = provisions(asking, publishing, ports.ledger, ports.assets)
+    sources = SourceDesk(config, ports.secrets, ports.clock)
+    provide = provisions(asking, publishing, sources, ports)
     settings = _settings(config, pipelines, ports.clock.now())
     execution = Execution(bus, ports.jobs, ports.clock, pipelines, settings, provide)
     runner = Runner(execution, ports.jobs, ports.dead_letters, ports.publications, ports.events)
@@ -60,6 +62,7 @@ def compose(
         assets=assets,
         generators=generators,
         replay=Replay(ports.events, ports.jobs, ports.views, handlers),
+        sources=sources,
     )
 
 

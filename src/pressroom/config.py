@@ -45,6 +45,8 @@ class Fetch(Section):
 class Worker(Section):
     threads: int = Field(8, ge=1, le=64)
     """Steps that run at the same time in one process."""
+    picture_threads: int = Field(2, ge=1, le=64)
+    """Photos that are decoded at the same time in one process; each takes up to about 150 MB."""
     channel_threads: int = Field(1, ge=1, le=16)
     """Posts under way at the same time on one channel, in one process."""
     lease_seconds: float = Field(60, gt=1)

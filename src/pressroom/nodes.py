@@ -12,6 +12,8 @@ from pressroom.retry import Policy
 from pressroom.triggers import On
 
 DEFAULT_QUEUE = "steps"
+PICTURES_QUEUE = "pictures"
+"""For steps that decode photos: few at the same time, so that memory stays bounded."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from pressroom.errors import ConfigurationError
 from pressroom.media import Asset
-from pressroom.nodes import DEFAULT_QUEUE, Choice, ForEach, Node, Parallel, Part, Step, inside, sequence
+from pressroom.nodes import DEFAULT_QUEUE, PICTURES_QUEUE, Choice, ForEach, Node, Parallel, Part, Step, inside, sequence
 from pressroom.triggers import On, Poll, Request, Schedule, Trigger
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "Parallel",
     "Part",
     "Pipeline",
+    "PICTURES_QUEUE",
     "PipelineSettings",
     "Poll",
     "Request",

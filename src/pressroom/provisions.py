@@ -8,18 +8,22 @@ from typing import Any
 from pressroom.arguments import Context, Provide
 from pressroom.assets import Assets
 from pressroom.generation import Asking, ImageMaker, Maker, TextMaker, maker
-from pressroom.ports import AssetIndex, Clock, Ledger
+from pressroom.ports import AssetIndex, Clock, JobStore, Ledger, Ports, Publications
 from pressroom.publishing import Publishing
+from pressroom.source_desk import SourceDesk
 
 
-def provisions(asking: Asking, publishing: Publishing, ledger: Ledger, index: AssetIndex) -> Provide:
+def provisions(asking: Asking, publishing: Publishing, sources: SourceDesk, ports: Ports) -> Provide:
     """Return the function that gives steps what they ask for."""
     fixed: Mapping[Any, Any] = {
         Assets: asking.assets,
-        AssetIndex: index,
-        Clock: asking.clock,
-        Ledger: ledger,
+        AssetIndex: ports.assets,
+        Clock: ports.clock,
+        JobStore: ports.jobs,
+        Ledger: ports.ledger,
+        Publications: ports.publications,
         Publishing: publishing,
+        SourceDesk: sources,
     }
     makers: tuple[type[Maker[Any]], ...] = (ImageMaker, TextMaker)
 

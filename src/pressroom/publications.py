@@ -50,9 +50,14 @@ class Post:
     title: str = ""
     about: dict[str, Any] = field(default_factory=dict)
     """What the pipeline knows of it and the network does not need: the day, the theme."""
+    publish_at: datetime | None = None
+    """Not before; None for as soon as the channel lets it."""
 
     def as_dict(self) -> dict[str, Any]:
-        return asdict(self) | {"media": [asdict(item) for item in self.media]}
+        return asdict(self) | {
+            "media": [asdict(item) for item in self.media],
+            "publish_at": self.publish_at.isoformat() if self.publish_at else None,
+        }
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Post:
@@ -62,6 +67,7 @@ class Post:
             link=data.get("link", ""),
             title=data.get("title", ""),
             about=dict(data.get("about", {})),
+            publish_at=datetime.fromisoformat(data["publish_at"]) if data.get("publish_at") else None,
         )
 
 

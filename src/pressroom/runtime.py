@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pressroom.ports import Ports
     from pressroom.replay import Replay
     from pressroom.runner import Runner
+    from pressroom.source_desk import SourceDesk
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +29,7 @@ class Runtime:
     assets: Assets
     generators: Generators
     replay: Replay
+    sources: SourceDesk
 
     def __enter__(self) -> Runtime:
         return self

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
 from pydantic import BaseModel
 
 from pressroom.arguments import Context
+from pressroom.assets import Assets
 from pressroom.channel_desk import QUEUE_PREFIX
+from pressroom.drafts import Draft, DraftMedia, Variants, post_for
+from pressroom.errors import BadInput, PostRejected
 from pressroom.fitting import fit_text
-from pressroom.pipeline import ForEach, Outcome, PipelineSettings, Step
-from pressroom.publications import Post, PostMedia
+from pressroom.jobs import Job
+from pressroom.media import EXTENSIONS, Asset
+from pressroom.pipeline import PICTURES_QUEUE, ForEach, Outcome, PipelineSettings, Step
+from pressroom.publications import Post
 from pressroom.publishing import Publishing
 from pressroom.retry import Policy
+from pressroom.transforms.base import Surroundings
+
+if TYPE_CHECKING:
+    from pressroom.variants import Variant
 
 
 class PublishingSettings(PipelineSettings):
@@ -18,26 +32,8 @@ class PublishingSettings(PipelineSettings):
 
     channels: tuple[str, ...] = ("preview",)
     """Names of `[channels.NAME]` sections; `preview` is always there."""
-
-
-class DraftMedia(BaseModel):
-    key: str
-    revision: int
-    media_type: str
-    width: int
-    height: int
-    alt_text: str
-
-
-class Draft(BaseModel):
-    """What is to be posted, before it is fitted to a channel."""
-
-    text: str
-    media: list[DraftMedia] = []
-    link: str = ""
-    title: str = ""
-    about: dict[str, str] = {}
-    """What the gallery and reports show beside it: the day, the theme."""
+    filters: tuple[dict[str, Any], ...] = ()
+    """Transforms of every picture, before it is fitted to the channels: { use = "tone", contrast = 1.1 }."""
 
 
 class Published(BaseModel):
@@ -57,17 +53,81 @@ def channels(settings: PublishingSettings, publishing: Publishing) -> list[str]:
     return names
 
 
-def publish_post(draft: Draft, item: str, publishing: Publishing, context: Context) -> Outcome[Published]:
+def fit_pictures(
+    draft: Draft, job: Job, settings: PublishingSettings, publishing: Publishing, assets: Assets
+) -> Outcome[Variants]:
+    """Fit the draft's pictures to every channel: one decode a picture, and what several want is made once."""
+    names = channels(settings, publishing)
+    variants = Variants(by_channel={name: [] for name in names})
+    stored: dict[str, Asset] = {}
+    for place, media in enumerate(draft.media):
+        takers = [name for name in names if place < publishing.publisher(name).image_rules.most]
+        for name, made in _made(draft, media, takers, settings, publishing, assets).items():
+            if isinstance(made, BadInput):
+                variants.problems[name] = made.problem(media.key)
+                continue
+            asset = None if made.is_original else _stored(made, media, job, assets, stored)
+            variants.by_channel[name].append(DraftMedia.of(asset, media.alt_text) if asset else media)
+    return Outcome(output=variants, assets=tuple(stored.values()))
+
+
+def _made(
+    draft: Draft,
+    media: DraftMedia,
+    names: list[str],
+    settings: PublishingSettings,
+    publishing: Publishing,
+    assets: Assets,
+) -> dict[str, Variant | BadInput]:
+    from pressroom.filters import make_filters
+    from pressroom.variants import Wanted, make_variants
+
+    publishers = {name: publishing.publisher(name) for name in names}
+    pictures = {name: publisher.channel.settings.picture for name, publisher in publishers.items()}
+    return make_variants(
+        assets.read(media.key, media.revision),
+        [Wanted(name=name, rules=publishers[name].image_rules, picture=pictures[name]) for name in names],
+        filters=make_filters(settings.filters, "filters"),
+        filters_of={
+            name: make_filters(picture.filters, f"[channels.{name}.picture] filters")
+            for name, picture in pictures.items()
+        },
+        around=Surroundings(info=draft.info, read=assets.read),
+    )
+
+
+def _stored(variant: Variant, media: DraftMedia, job: Job, assets: Assets, stored: dict[str, Asset]) -> Asset:
+    """Store a variant once, however many channels it is for; named after what it was made of and what it is."""
+    digest = hashlib.sha256(variant.data).hexdigest()[:12]
+    name = f"variants/{media.key.rpartition('.')[0] or media.key}-{media.revision}-{digest}"
+    key = name + EXTENSIONS[variant.media_type]
+    if key not in stored:
+        stored[key] = assets.store(
+            key,
+            variant.data,
+            job=job,
+            media_type=variant.media_type,
+            width=variant.width,
+            height=variant.height,
+            about={"original": media.key, "original_revision": media.revision, "alt_text": media.alt_text},
+        )
+    return stored[key]
+
+
+def fitting_step() -> Step:
+    """Fit pictures on the queue for steps that decode photos."""
+    return Step(fit_pictures, queue=PICTURES_QUEUE)
+
+
+def publish_post(
+    draft: Draft, variants: Variants | None, item: str, publishing: Publishing, context: Context
+) -> Outcome[Published]:
     """Publish the draft on the channel `item`, once, whatever happens."""
     publisher = publishing.publisher(item)
-    post = Post(
-        text=fit_text(draft.text, publisher.text_rules.limit, publisher.length),
-        media=tuple(PostMedia(**media.model_dump()) for media in draft.media),
-        link=draft.link,
-        title=draft.title,
-        about=dict(draft.about),
-    )
-    publication = publishing.publish(context, item, post)
+    if variants is not None and (problem := variants.problems.get(item)) is not None:
+        raise PostRejected(problem.what, where=problem.where, todo=problem.todo, detail=problem.detail)
+    post = post_for(draft, item, variants)
+    publication = publishing.publish(context, item, _fitted(post, publisher.text_rules.limit, publisher.length))
     assert publication.receipt is not None
     receipt = publication.receipt
     return Outcome(
@@ -75,6 +135,10 @@ def publish_post(draft: Draft, item: str, publishing: Publishing, context: Conte
         phase="posted",
         result={"url": receipt.url},
     )
+
+
+def _fitted(post: Post, limit: int, length: Callable[[str], int]) -> Post:
+    return replace(post, text=fit_text(post.text, limit, length))
 
 
 def publish_everywhere() -> ForEach:

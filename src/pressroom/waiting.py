@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from pressroom.bus import EVENTS_QUEUE
 from pressroom.channel_desk import queue_of
-from pressroom.pipeline import DEFAULT_QUEUE
+from pressroom.pipeline import DEFAULT_QUEUE, PICTURES_QUEUE
 from pressroom.runtime import Runtime
 
 LATE = timedelta(minutes=5)
@@ -30,9 +30,14 @@ class Waiting:
         return self.age > LATE
 
 
+def queues(runtime: Runtime) -> list[str]:
+    """Return the queues that a worker with these settings looks at."""
+    return [DEFAULT_QUEUE, EVENTS_QUEUE, PICTURES_QUEUE, *map(queue_of, runtime.publishing.channels())]
+
+
 def waiting(runtime: Runtime) -> list[Waiting]:
     """Return what is due on each queue, by the queue's name."""
-    served = {DEFAULT_QUEUE, EVENTS_QUEUE, *map(queue_of, runtime.publishing.channels())}
+    served = queues(runtime)
     now = runtime.ports.clock.now()
     return [
         Waiting(queue, count, now - since, queue in served)

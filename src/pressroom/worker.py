@@ -1,6 +1,7 @@
 """The worker: threads that claim deliveries, run them, keep their leases, and stop gracefully.
 
-Each channel has a lane of its own, so that a slow or dead network never takes the threads of another.
+Each channel has a lane of its own, so that a slow or dead network never takes the threads of another; so have
+photos, so that no more are decoded at the same time than memory is meant for.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from pressroom.deliveries import Again, Bury, Delivery, Done, Task
 from pressroom.errors import BadInput, LeaseLost, NotFound, Unavailable, problem_of
 from pressroom.events import Event
 from pressroom.log import log
-from pressroom.pipeline import DEFAULT_QUEUE
+from pressroom.pipeline import DEFAULT_QUEUE, PICTURES_QUEUE
 from pressroom.retry import Dead, Policy, decide
 from pressroom.runtime import Runtime
 
@@ -46,6 +47,7 @@ class Worker:
         """When it last renewed its leases, or looked whether there are any."""
         channels = [queue_of(channel) for channel in runtime.publishing.channels()]
         self._lanes = [Lane(self, [DEFAULT_QUEUE, EVENTS_QUEUE], settings.threads)]
+        self._lanes += [Lane(self, [PICTURES_QUEUE], settings.picture_threads)]
         self._lanes += [Lane(self, [queue], settings.channel_threads) for queue in channels]
         self._keeper = threading.Thread(target=self._keep_leases, name="leases", daemon=True)
 

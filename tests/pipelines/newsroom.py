@@ -9,19 +9,18 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pressroom.backends.memory import build_memory_ports
-from pressroom.bus import EVENTS_QUEUE
 from pressroom.changes import Change
 from pressroom.composition import compose
 from pressroom.config import Config
 from pressroom.errors import UnknownName
 from pressroom.generation import Generators
 from pressroom.jobs import Job
-from pressroom.pipeline import DEFAULT_QUEUE
 from pressroom.pipelines.daily_post import pipeline
 from pressroom.ports import Ports
 from pressroom.publications import Publication
 from pressroom.runtime import Runtime
 from pressroom.testing import ManualClock, ScriptedImage, ScriptedText, plain_png, work_off
+from pressroom.waiting import queues
 from tests.press import Network
 
 CALENDAR: dict[str, Any] = {
@@ -86,7 +85,7 @@ class Newsroom:
     def finish(self) -> None:
         for _ in range(100):
             work_off(self.runtime)
-            due = self.ports.queue.next_due([DEFAULT_QUEUE, EVENTS_QUEUE, "publish.main"])
+            due = self.ports.queue.next_due(queues(self.runtime))
             if due is None:
                 return
             self.clock.move_to(max(due, self.clock.now()))

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from pressroom.assets import Assets
+from pressroom.drafts import Draft, DraftMedia
 from pressroom.errors import BadInput, NotFound, Skip
 from pressroom.findings import Finding
 from pressroom.generation import ImageMaker, TextMaker
@@ -19,7 +20,7 @@ from pressroom.pipeline import On, Outcome, Pipeline, Schedule, Start
 from pressroom.ports import Clock
 from pressroom.publishing import Publishing
 from pressroom.sources.calendar import Calendar, Theme, read_calendar
-from pressroom.steps import Draft, DraftMedia, PublishingSettings, channels, publish_everywhere
+from pressroom.steps import PublishingSettings, channels, publish_everywhere
 
 
 class Day(BaseModel):

@@ -21,6 +21,7 @@ from pressroom.oauth import OAuth, TokenInfo
 from pressroom.pictures import PictureSettings
 from pressroom.ports import Clock, Secrets
 from pressroom.publications import Attempt, Post, PostMedia, Receipt
+from pressroom.text_templates import Templates
 from pressroom.webhooks import Webhook
 
 
@@ -43,6 +44,8 @@ class ChannelSettings(BaseModel):
     """How long at first; it doubles with every further failure, up to a quarter of an hour."""
     minimum_gap_seconds: float = Field(0, ge=0)
     """Between two posts on this channel."""
+    text: Templates = ()
+    """Templates of the posts' words on this channel, the fullest first; empty for the pipeline's own."""
     picture: PictureSettings = PictureSettings()
     """How pictures are fitted to the channel."""
 
@@ -184,6 +187,10 @@ class Publisher(ABC):
     def length(self, text: str) -> int:
         """Count the text as the network does."""
         return len(text)
+
+    def fits(self, text: str) -> bool:
+        """Say whether a text needs no shortening."""
+        return self.length(text) <= self.text_rules.limit
 
     def price(self, post: Post) -> Decimal:
         """Return what the network charges for this post, in US dollars."""

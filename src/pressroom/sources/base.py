@@ -58,6 +58,22 @@ class Item:
     """JSON: what `fetch` needs beside the id."""
 
 
+class FoundPhoto(BaseModel):
+    """What a pipeline with the trigger `Poll` takes as its input `found`: which photo, as the source had it."""
+
+    source: str
+    id: str
+    version: str
+    info: PhotoInfo
+    data: dict[str, Any] = {}
+    is_edit: bool = False
+    """Whether an earlier version of the photo was found before."""
+
+    @property
+    def item(self) -> Item:
+        return Item(id=self.id, version=self.version, info=self.info, data=self.data)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """Some items, and from where the next look goes on once they are all taken in."""

@@ -35,16 +35,13 @@ def work_off(runtime: Runtime, *, most: int = 10_000) -> int:
 
     What waits for a later time stays: move the clock and call this again.
     """
-    from pressroom.bus import EVENTS_QUEUE
-    from pressroom.channel_desk import queue_of
-    from pressroom.pipeline import DEFAULT_QUEUE
+    from pressroom.waiting import queues
     from pressroom.worker import Worker
 
     worker = Worker(runtime)
-    queues = [DEFAULT_QUEUE, EVENTS_QUEUE, *(queue_of(channel) for channel in runtime.publishing.channels())]
     done = 0
     try:
-        while claimed := worker.claim(queues, 1):
+        while claimed := worker.claim(queues(runtime), 1):
             done += 1
             if done > most:
                 raise AssertionError(f"still not at rest after {most} deliveries; the last was {claimed[0].name}")

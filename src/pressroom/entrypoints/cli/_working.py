@@ -92,9 +92,9 @@ def is_over(job: Job, steps: Sequence[StepRecord]) -> bool:
 def _has_deliveries(runtime: Runtime, job_id: str) -> bool:
     """Whether something of the job can be done now, such as handing its last event to who waits for it."""
     from pressroom.bus import EVENTS_QUEUE
-    from pressroom.pipeline import DEFAULT_QUEUE
+    from pressroom.pipeline import DEFAULT_QUEUE, PICTURES_QUEUE
 
-    due = runtime.ports.queue.next_due([DEFAULT_QUEUE, EVENTS_QUEUE], job_id=job_id)
+    due = runtime.ports.queue.next_due([DEFAULT_QUEUE, EVENTS_QUEUE, PICTURES_QUEUE], job_id=job_id)
     return due is not None and due <= runtime.ports.clock.now()
 
 

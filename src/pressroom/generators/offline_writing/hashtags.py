@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-
 from pressroom.generators.offline_writing.chance import Chance
 from pressroom.generators.offline_writing.lexicon import lines_for
 from pressroom.generators.offline_writing.subject import Subject
+from pressroom.hashtags import as_hashtag
 
 LONGEST = 32
 """A longer tag is a sentence that nobody reads."""
@@ -23,11 +21,3 @@ def hashtags_for(subject: Subject, mood: str, chance: Chance) -> list[str]:
     if not tags or chance.happens(60):
         tags.append(domain)
     return tags
-
-
-def as_hashtag(text: str) -> str:
-    """ "National Dog Day" as "#NationalDogDay"; empty if nothing is left that a tag can hold."""
-    without_marks = re.sub(r"(?<=s)['’]s\b|['’.]", "", unicodedata.normalize("NFC", text))
-    words = re.findall(r"\w+", without_marks)
-    joined = "".join(word[:1].upper() + word[1:] for word in words)
-    return f"#{joined}" if re.search(r"[^\W\d_]", joined) else ""

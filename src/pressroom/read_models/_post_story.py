@@ -23,8 +23,8 @@ def begun(event: Event) -> Document:
         "channel": "",
         "network": "",
         "state": _UNDER_WAY,
-        "day": _utc(event.time)[:10],
-        "requested_at": _utc(event.time),
+        "day": utc(event.time)[:10],
+        "requested_at": utc(event.time),
         "published_at": None,
         "remote_id": None,
         "url": None,
@@ -64,8 +64,8 @@ def _published(post: Document, event: Event) -> dict[str, Any]:
     data = event.data
     return {
         "state": "published",
-        "day": _utc(event.time)[:10],
-        "published_at": _utc(event.time),
+        "day": utc(event.time)[:10],
+        "published_at": utc(event.time),
         "remote_id": data["remote_id"],
         "url": data["url"],
         "title": data["title"],
@@ -96,12 +96,12 @@ def _now(post: Document, event: Event, state: str, why: str | None = None) -> di
         return {}
     if post["state"] == state:
         return {"why": why}
-    return {"state": state, "day": _utc(event.time)[:10], "why": why}
+    return {"state": state, "day": utc(event.time)[:10], "why": why}
 
 
 def _read(post: Document, event: Event) -> dict[str, Any]:
     """Take the reading as a whole: a count that the network no longer tells is unknown, not what it once was."""
-    as_of = _utc(datetime.fromisoformat(event.data["as_of"]))
+    as_of = utc(datetime.fromisoformat(event.data["as_of"]))
     if post["as_of"] is not None and as_of < post["as_of"]:
         return {}  # it was overtaken by a newer one
     told_of: Mapping[str, Any] = event.data["counts"]
@@ -114,7 +114,7 @@ def _noticed(post: Document, event: Event) -> dict[str, Any]:
     return {"noticed": dict(sorted(noticed.items()))}
 
 
-def _utc(moment: datetime) -> str:
+def utc(moment: datetime) -> str:
     """Write a moment so that texts sort as moments do; one without a zone is meant in UTC."""
     zoned = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return zoned.astimezone(UTC).isoformat(timespec="microseconds")

@@ -1,0 +1,75 @@
+"""Opens files of a watched folder safely: no link leads out of it, and nothing is opened that is not a file."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from pressroom.media import media_type_of
+
+HEAD_BYTES = 4096
+"""Enough to tell what kind of file it is."""
+MOST_SIDECAR_BYTES = 1_000_000
+
+
+class Unusable(OSError):
+    """Something about the file itself forbids that it is used; `strerror` says what."""
+
+
+class StillWritten(Exception):
+    """The file was changed while it was read."""
+
+
+@contextmanager
+def opened(root: Path, path: str, *, follow_links: bool) -> Iterator[BinaryIO]:
+    """Open a regular file below the folder for as long as the `with` block lasts; raises OSError."""
+    file = root / path
+    # Another may have replaced a folder by a link since it was listed.
+    if not follow_links and not file.resolve().is_relative_to(root.resolve()):
+        raise Unusable(None, "a symbolic link leads out of the folder", path)
+    # O_NONBLOCK: opening a named pipe would wait for somebody to write into it.
+    flags = os.O_RDONLY | os.O_NONBLOCK | (0 if follow_links else os.O_NOFOLLOW)
+    descriptor = os.open(file, flags)
+    with os.fdopen(descriptor, "rb") as stream:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise Unusable(None, "it is not a file", path)
+        yield stream
+
+
+def is_picture(file: BinaryIO) -> bool:
+    """Say so by the first bytes; the position is the beginning again."""
+    file.seek(0)
+    head = file.read(HEAD_BYTES)
+    file.seek(0)
+    return media_type_of(head).startswith("image/")
+
+
+def content_of(file: BinaryIO) -> str:
+    """Return what names these bytes; reads the file once, a piece at a time."""
+    # 128 bits: short, and nobody finds two files of the same name by chance.
+    return hashlib.file_digest(file, "sha256").hexdigest()[:32]
+
+
+def content_of_bytes(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:32]
+
+
+def shown(path: str) -> str:
+    """Return the name of a file as people write it; a Mac keeps an accent apart from its letter."""
+    return unicodedata.normalize("NFC", path.rpartition("/")[2])
+
+
+def sidecar_of(root: Path, path: str, *, follow_links: bool) -> bytes:
+    """Return the XMP file that lies beside a photo, `photo.jpg.xmp` or `photo.xmp`; empty if there is none."""
+    stem = path.rpartition(".")[0] if "." in path.rpartition("/")[2] else path
+    for name in (f"{path}.xmp", f"{path}.XMP", f"{stem}.xmp", f"{stem}.XMP"):
+        with suppress(OSError), opened(root, name, follow_links=follow_links) as file:
+            data = file.read(MOST_SIDECAR_BYTES + 1)
+            return data if len(data) <= MOST_SIDECAR_BYTES else b""
+    return b""

@@ -1,0 +1,195 @@
+"""A folder on this machine, or mounted into it: photos that are put into it are found as soon as they are complete."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+from pressroom.errors import ConfigurationError, Unavailable
+from pressroom.findings import Finding
+from pressroom.log import log
+from pressroom.media import media_type_of
+from pressroom.photo_metadata import read_info
+from pressroom.photos import PhotoInfo
+from pressroom.sources._folder_check import findings
+from pressroom.sources._folder_endings import Ending, ending_of
+from pressroom.sources._folder_fetching import fetch_bytes
+from pressroom.sources._folder_index import Index, read_index
+from pressroom.sources._folder_reading import StillWritten, Unusable, content_of, is_picture, opened, shown, sidecar_of
+from pressroom.sources._folder_settings import FolderSettings
+from pressroom.sources._folder_settling import Settling
+from pressroom.sources._folder_tree import File, Tree, read_tree, signature
+from pressroom.sources._folder_watch import Watch
+from pressroom.sources.base import Item, Original, Page, Setup, Source
+
+PAGE = 50
+PAGE_SECONDS = 0.25
+"""A page that took longer to read is handed on as it is, so that the first posts do not wait for the last file."""
+FORGOTTEN_AFTER = timedelta(minutes=1)
+"""How long a path keeps its photo after the file is gone: some programs remove a file and write it anew, but a
+camera begins again with the same names."""
+
+
+class Folder(Source):
+    Settings = FolderSettings
+
+    def __init__(self, setup: Setup) -> None:
+        super().__init__(setup)
+        settings: FolderSettings = setup.settings
+        self._settings = settings
+        self.root = setup.workspace / Path(settings.path).expanduser()
+        if setup.workspace.resolve().is_relative_to(self.root.resolve()):
+            raise ConfigurationError(
+                f"[sources.{setup.name}] path: {self.root} holds the workspace, whose own pictures would be taken.",
+                todo="Choose a folder of its own, such as inbox.",
+            )
+        self._settling = Settling(settings.settle_seconds, setup.clock)
+        self._watch = Watch(self.root, self._interrupted)
+        self._last: tuple[str, Index] | None = None
+        self._no_pictures: dict[str, str] = {}
+        """Signatures by path, so that each is looked into once."""
+        self._gone_since: dict[str, datetime] = {}
+        self._troubles: dict[str, str] = {}
+        self._look_seconds = 0.0
+
+    def look(self, cursor: str) -> Iterator[Page]:
+        began = time.monotonic()
+        tree = self._tree()
+        index, self._last = self._index(cursor), None
+        self._follow_moves(index, tree)
+        new = [file for file in tree.files.values() if not index.is_seen(file.path, file.signature)]
+        new = [file for file in new if self._no_pictures.get(file.path) != file.signature]
+        self._settling.observe(new)
+        self._look_seconds = time.monotonic() - began
+        items: list[Item] = []
+        began = time.monotonic()
+        for file in sorted(new, key=lambda file: (file.mtime_ns, file.path)):
+            if not self._settling.is_complete(file, partial(self._ending_of, file)):
+                continue
+            item = self._take(file, index, tree)
+            items += [item] if item else []
+            if len(items) == PAGE or (items and time.monotonic() - began > PAGE_SECONDS):
+                yield self._page(items, index)
+                items, self._last, began = [], None, time.monotonic()
+        self._tell(tree)
+        if items or index.is_changed:
+            yield self._page(items, index)
+        else:
+            self._last = cursor, index
+
+    def fetch(self, item: Item) -> Original:
+        path, data = fetch_bytes(self.root, self._settings, item, self.setup.clock)
+        sidecar = sidecar_of(self.root, path, follow_links=self._settings.follow_links)
+        info = read_info(data, name=shown(path), location=self._settings.location, sidecar=sidecar)
+        return Original(data=data, media_type=media_type_of(data), info=info)
+
+    def wait(self, seconds: float) -> None:
+        left = self._settling.seconds_left()
+        if left is not None:
+            seconds = min(seconds, left)
+        # A large folder that is being filled is not looked through without a pause.
+        pause = min(seconds, 3 * self._look_seconds)
+        if self._interrupted.wait(pause):
+            seconds = pause
+        self._watch.wait(seconds - pause)
+
+    def check(self) -> list[Finding]:
+        return findings(self.root, self._settings, self._is_ours)
+
+    @property
+    def _is_ours(self) -> bool:
+        """Whether the folder lies in the workspace, so that it is made when it is missing."""
+        return self.root.resolve().is_relative_to(self.setup.workspace.resolve())
+
+    def _tree(self) -> Tree:
+        try:
+            if self._is_ours:
+                self.root.mkdir(parents=True, exist_ok=True)
+            return read_tree(self.root, recursive=self._settings.recursive, follow_links=self._settings.follow_links)
+        except OSError as error:
+            raise Unavailable(
+                f"The folder {self.root} cannot be read: {error.strerror}.",
+                where=f"sources.{self.setup.name}",
+                todo="Mount or make it, or mend its rights; it is looked for again by itself.",
+            ) from error
+
+    def _index(self, cursor: str) -> Index:
+        if self._last and self._last[0] == cursor:
+            return self._last[1]
+        try:
+            return read_index(cursor)
+        except ValueError as error:
+            # Left by a source of another kind that had this name. What it posted is known by other ids.
+            log.warning("a folder is read from the beginning", source=self.setup.name, why=str(error))
+            return Index()
+
+    def _page(self, items: list[Item], index: Index) -> Page:
+        cursor = index.cursor()
+        self._last = cursor, index
+        return Page(items=tuple(items), cursor=cursor)
+
+    def _follow_moves(self, index: Index, tree: Tree) -> None:
+        """Take in files that were only moved, without reading them, and forget paths whose photo is elsewhere."""
+        contents = {known.signature: known.content for known in index.files.values()}
+        there = {file.path: file.signature for file in tree.files.values() if not file.is_on_the_way}
+        elsewhere = set(there.values())
+        now = self.setup.clock.now()
+        gone = {path for path in index.files if path not in there}
+        self._gone_since = {path: min(self._gone_since.get(path, now), now) for path in gone}
+        for path, known in list(index.files.items()):
+            has_moved = there.get(path) != known.signature and known.signature in elsewhere
+            is_over = path in gone and tree.is_whole and now - self._gone_since[path] >= FORGOTTEN_AFTER
+            if has_moved or is_over:
+                index.forget(path)
+        for path, seen in there.items():
+            if seen in contents and not index.is_seen(path, seen):
+                index.take(path, seen, contents[seen])
+
+    def _ending_of(self, file: File) -> Ending:
+        try:
+            with opened(self.root, file.path, follow_links=self._settings.follow_links) as stream:
+                return ending_of(stream)
+        except OSError:
+            return Ending.UNSURE  # what is wrong with it is told when it is read
+
+    def _take(self, file: File, index: Index, tree: Tree) -> Item | None:
+        """Read a complete file; return the photo if it is new or was changed."""
+        content = None
+        try:
+            content = self._content(file)
+        except StillWritten:
+            return None  # it is settling again, under a new signature
+        except FileNotFoundError:
+            pass  # it is as if it had never been there
+        except OSError as error:
+            tree.troubles[file.path] = f"it cannot be read: {error.strerror}"
+        self._settling.done_with(file)
+        id = content and index.take(file.path, file.signature, content)
+        if not content or not id:
+            return None
+        info = PhotoInfo(name=shown(file.path))
+        return Item(id=id, version=content, info=info, data={"path": file.path, "size": file.size})
+
+    def _content(self, file: File) -> str | None:
+        """Return what names the file's bytes; None if they are no picture."""
+        with opened(self.root, file.path, follow_links=self._settings.follow_links) as stream:
+            if not is_picture(stream):
+                self._no_pictures[file.path] = file.signature
+                return None
+            if file.size > self._settings.max_bytes:
+                raise Unusable(None, f"{file.size:,} bytes are more than max_bytes, {self._settings.max_bytes:,}")
+            content = content_of(stream)
+            if signature(os.fstat(stream.fileno())) != file.signature:
+                raise StillWritten
+            return content
+
+    def _tell(self, tree: Tree) -> None:
+        """Log what cannot be used, each thing once."""
+        for path, why in tree.troubles.items():
+            if self._troubles.get(path) != why:
+                log.warning("something in a folder is left alone", source=self.setup.name, path=path, why=why)
+        self._troubles = tree.troubles

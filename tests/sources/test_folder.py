@@ -1,0 +1,279 @@
+"""The folder as a source: what is found, once, under which id, and what is handed on."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from pressroom.errors import ConfigurationError, NotFound, Unavailable
+from pressroom.sources.base import Item
+from pressroom.sources.folder import PAGE
+from tests.sources.folder_bench import FolderBench, picture
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> FolderBench:
+    return FolderBench(tmp_path)
+
+
+def only(items: list[Item]) -> Item:
+    assert len(items) == 1
+    return items[0]
+
+
+def test_a_photo_that_is_put_into_the_folder_is_found_once(bench: FolderBench) -> None:
+    bench.put("a.jpg", picture(1))
+    assert bench.names() == ["a.jpg"]
+    assert bench.pages() == []
+    bench.again()
+    assert bench.found() == []
+
+
+def test_photos_in_folders_within_are_found_too(bench: FolderBench) -> None:
+    bench.put("2026/october/a.jpg", picture(1))
+    assert bench.names() == ["a.jpg"]
+
+
+def test_folders_within_are_left_out_if_the_settings_say_so(tmp_path: Path) -> None:
+    bench = FolderBench(tmp_path, recursive=False)
+    bench.put("2026/a.jpg", picture(1))
+    bench.put("b.jpg", picture(2))
+    assert bench.names() == ["b.jpg"]
+
+
+def test_the_bytes_come_with_their_kind(bench: FolderBench) -> None:
+    bench.put("a.dat", picture(1, "PNG"))
+    original = bench.folder.fetch(only(bench.found()))
+    assert (original.data, original.media_type, original.info.name) == (picture(1, "PNG"), "image/png", "a.dat")
+
+
+def test_a_renamed_photo_is_the_same_photo_and_nothing_new(bench: FolderBench) -> None:
+    file = bench.put("a.jpg", picture(1))
+    bench.found()
+    file.rename(bench.inbox / "b.jpg")
+    assert bench.found() == []
+
+
+def test_a_photo_keeps_its_id_over_renaming_and_editing(bench: FolderBench) -> None:
+    file = bench.put("a.jpg", picture(1))
+    first = only(bench.found())
+    (bench.inbox / "sub").mkdir()
+    moved = file.rename(bench.inbox / "sub" / "b.jpg")
+    bench.found()
+    moved.write_bytes(picture(2))
+    second = only(bench.found())
+    assert second.id == first.id
+    assert second.version != first.version
+    assert second.info.name == "b.jpg"
+
+
+def test_an_edit_that_replaces_the_file_is_a_new_version_of_the_photo(bench: FolderBench) -> None:
+    bench.put("a.jpg", picture(1))
+    first = only(bench.found())
+    bench.put(".a.jpg.draft", picture(2)).replace(bench.inbox / "a.jpg")
+    second = only(bench.found())
+    assert (second.id, second.version == first.version) == (first.id, False)
+
+
+def test_an_edit_that_removes_the_file_for_a_moment_is_one_too(bench: FolderBench) -> None:
+    file = bench.put("a.jpg", picture(1))
+    first = only(bench.found())
+    file.unlink()
+    bench.found(seconds=5)
+    bench.put("a.jpg", picture(2))
+    assert only(bench.found()).id == first.id
+
+
+def test_a_name_that_a_camera_uses_again_later_is_another_photo(bench: FolderBench) -> None:
+    file = bench.put("DSC_0001.jpg", picture(1))
+    first = only(bench.found())
+    file.unlink()
+    bench.found(seconds=61)
+    bench.put("DSC_0001.jpg", picture(2))
+    assert only(bench.found()).id != first.id
+
+
+def test_a_name_whose_photo_was_moved_away_is_free_for_another(bench: FolderBench) -> None:
+    file = bench.put("a.jpg", picture(1))
+    first = only(bench.found())
+    file.rename(bench.inbox / "b.jpg")
+    bench.put("a.jpg", picture(2))
+    assert only(bench.found()).id != first.id
+
+
+def test_the_backup_that_exiftool_leaves_does_not_take_the_name_along(bench: FolderBench) -> None:
+    file = bench.put("a.jpg", picture(1))
+    first = only(bench.found())
+    file.rename(bench.inbox / "a.jpg_original")
+    bench.put("a.jpg", picture(2))
+    assert only(bench.found()).id == first.id
+
+
+def test_going_back_to_an_older_edit_is_nothing_new(bench: FolderBench) -> None:
+    bench.put("a.jpg", picture(1))
+    bench.found()
+    bench.put("a.jpg", picture(2))
+    only(bench.found())
+    bench.put("a.jpg", picture(1))
+    assert bench.found() == []
+    bench.put("a.jpg", picture(3))
+    only(bench.found())
+
+
+def test_a_copy_of_a_known_photo_is_nothing_new(bench: FolderBench) -> None:
+    bench.put("a.jpg", picture(1))
+    bench.put("copy of a.jpg", picture(1))
+    assert len(bench.found()) == 1
+    bench.put("another copy.jpg", picture(1))
+    assert bench.found() == []
+
+
+def test_a_photo_that_was_removed_and_comes_back_is_known(bench: FolderBench) -> None:
+    bench.put("a.jpg", picture(1))
+    bench.found()
+    (bench.inbox / "a.jpg").unlink()
+    bench.found(seconds=3600)
+    bench.again()
+    bench.put("again.jpg", picture(1))
+    assert bench.found() == []
+
+
+def test_touching_a_file_is_no_edit(bench: FolderBench) -> None:
+    file = bench.put("a.jpg", picture(1))
+    bench.found()
+    os.utime(file, (1, 1))
+    assert bench.found() == []
+    bench.again()
+    assert bench.pages() == []
+
+
+def test_an_edit_that_keeps_size_and_time_is_seen_when_the_file_is_another_one(bench: FolderBench) -> None:
+    before, after = (picture(number, "PNG", compress_level=0) for number in (1, 2))
+    assert len(before) == len(after)
+    file = bench.put("a.png", before)
+    first = only(bench.found())
+    times = file.stat().st_mtime_ns
+    draft = bench.put(".draft", after)
+    os.utime(draft, ns=(times, times))
+    draft.replace(file)
+    assert only(bench.found()).id == first.id
+
+
+def test_a_thousand_photos_come_in_pages(bench: FolderBench) -> None:
+    for number in range(2 * PAGE + 10):
+        bench.put(f"{number:04}.jpg", picture(number))
+    bench.pages()
+    bench.clock.advance(seconds=1)
+    pages = bench.pages()
+    assert max(len(page.items) for page in pages) <= PAGE
+    assert len(pages) >= 3
+    assert len({item.id for page in pages for item in page.items}) == 2 * PAGE + 10
+
+
+def test_a_look_that_was_cut_off_goes_on_after_the_last_page_that_was_taken_in(bench: FolderBench) -> None:
+    for number in range(3 * PAGE):
+        bench.put(f"{number:04}.jpg", picture(number))
+    bench.pages()
+    bench.clock.advance(seconds=1)
+    look = bench.folder.look(bench.cursor)
+    taken = next(look)
+    next(look)
+    del look
+    bench.cursor = taken.cursor
+    names = {item.info.name for page in bench.pages() for item in page.items}
+    assert names == {f"{number:04}.jpg" for number in range(3 * PAGE)} - {item.info.name for item in taken.items}
+
+
+def test_a_photo_that_is_renamed_before_it_is_fetched_is_fetched_all_the_same(bench: FolderBench) -> None:
+    file = bench.put("a.jpg", picture(1))
+    item = only(bench.found())
+    file.rename(bench.inbox / "Sunset.jpg")
+    original = bench.folder.fetch(item)
+    assert (original.data, original.info.name) == (picture(1), "Sunset.jpg")
+
+
+def test_a_photo_that_is_gone_when_it_is_fetched_is_not_found(bench: FolderBench) -> None:
+    file = bench.put("a.jpg", picture(1))
+    item = only(bench.found())
+    file.unlink()
+    with pytest.raises(NotFound, match=r"a\.jpg is not in the folder"):
+        bench.folder.fetch(item)
+
+
+def test_an_edit_between_looking_and_fetching_is_fetched_once_it_rests(bench: FolderBench) -> None:
+    file = bench.put("a.jpg", picture(1))
+    item = only(bench.found())
+    file.write_bytes(picture(2))
+    with pytest.raises(Unavailable, match="is being changed"):
+        bench.folder.fetch(item)
+    os.utime(file, (1, 1))
+    assert bench.folder.fetch(item).data == picture(2)
+
+
+def test_half_an_edit_is_not_fetched(bench: FolderBench) -> None:
+    file = bench.put("a.jpg", picture(1))
+    item = only(bench.found())
+    file.write_bytes(picture(2)[:-20])
+    os.utime(file, (1, 1))
+    with pytest.raises(Unavailable, match="is being changed"):
+        bench.folder.fetch(item)
+
+
+def test_a_folder_in_the_workspace_is_made_when_it_is_missing(tmp_path: Path) -> None:
+    bench = FolderBench(tmp_path, path="photos/in")
+    assert bench.pages() == []
+    assert (tmp_path / "photos" / "in").is_dir()
+
+
+def test_a_folder_elsewhere_is_waited_for(tmp_path: Path) -> None:
+    workspace = tmp_path / "workspace"
+    workspace.mkdir()
+    bench = FolderBench(workspace, path=str(tmp_path / "share"))
+    with pytest.raises(Unavailable, match=r"share cannot be read: No such file or directory\. Mount or make it"):
+        bench.pages()
+    assert not (tmp_path / "share").exists()
+    (tmp_path / "share").mkdir()
+    (tmp_path / "share" / "a.jpg").write_bytes(picture(1))
+    assert bench.names() == ["a.jpg"]
+
+
+def test_an_unmounted_folder_makes_nothing_new_when_it_comes_back(bench: FolderBench) -> None:
+    bench.put("a.jpg", picture(1))
+    bench.found()
+    away = bench.workspace / "away"
+    shutil.move(bench.inbox, away)
+    bench.inbox.mkdir()
+    bench.found(seconds=600)
+    bench.found()
+    bench.inbox.rmdir()
+    shutil.copytree(away, bench.inbox)
+    assert bench.found() == []
+
+
+def test_a_folder_that_holds_the_workspace_is_refused(tmp_path: Path) -> None:
+    for path in (".", "..", str(tmp_path)):
+        with pytest.raises(ConfigurationError, match="holds the workspace"):
+            FolderBench(tmp_path, path=path)
+
+
+def test_a_cursor_of_another_kind_of_source_begins_from_the_beginning(bench: FolderBench) -> None:
+    bench.put("a.jpg", picture(1))
+    for cursor in (
+        "2026-11-20T00:00:00Z",
+        '{"updated_since": 1}',
+        '{"layout": 1}',
+        '{"layout":1,"photos":[],"files":[1]}',
+    ):
+        bench.cursor = cursor
+        bench.again()
+        assert bench.names() == ["a.jpg"]
+
+
+def test_names_in_any_script_are_kept_and_composed(bench: FolderBench) -> None:
+    bench.put("Cafe\u0301 東京.jpg", picture(1))
+    assert bench.names() == ["Café 東京.jpg"]
+    bench.again()
+    assert bench.pages() == []

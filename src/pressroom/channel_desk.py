@@ -46,7 +46,7 @@ class ChannelDesk:
     def state(self, channel: str) -> ChannelState:
         return self._states.get(channel)
 
-    def take_turn(self, channel: str, pace: Pace, now: datetime) -> ChannelState:
+    def take_turn(self, channel: str, pace: Pace, now: datetime, post: str = "") -> ChannelState:
         """Return the channel's state; if it lets a post go, what that means for the next one begins at once.
 
         That is the gap between two posts, and while the breaker has only let go of a first post as its probe, that
@@ -54,14 +54,18 @@ class ChannelDesk:
         """
         while True:
             state = self._states.get(channel)
-            taken = state.taken(now, pace)
-            if state.paused or state.waits_until(now, pace) or taken == state:
+            taken = state.taken(now, pace, post)
+            if state.paused or state.waits_until(now, pace, post) or taken == state:
                 return state
             try:
                 self._states.put(replace(taken, version=state.version + 1))
             except Conflict:
                 continue
-            return replace(state, closed_until=None, last_sent_at=None)
+            return replace(taken, closed_until=None, last_sent_at=None)
+
+    def give_back(self, channel: str, post: str) -> None:
+        """Let another post have this one's place among those of the day: it will not go out."""
+        self._change(channel, lambda state: state.given_back(post))
 
     def failed(self, channel: str, pace: Pace, why: str) -> None:
         self._change(channel, lambda state: state.failed(self._clock.now(), pace, why))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
+from pressroom.posting_windows import Window, next_open, start_of_next_day
 from pressroom.retry import doubled
 
 
@@ -18,6 +20,19 @@ class Pace:
     longest_break: timedelta = timedelta(minutes=15)
     minimum_gap: timedelta = timedelta(0)
     """Between two posts on the channel."""
+    windows: tuple[Window, ...] = ()
+    """When posts may go out; at any time if there are none."""
+    per_day: int = 0
+    """Posts that may go out on one day; 0 for any number."""
+    zone: str = "UTC"
+    """The IANA zone of windows and days."""
+
+    def without_wishes(self) -> Pace:
+        """Return what is left where only the network's state counts, not when the user likes posts to go out."""
+        return replace(self, minimum_gap=timedelta(0), windows=(), per_day=0)
+
+    def day_of(self, at: datetime) -> str:
+        return at.astimezone(ZoneInfo(self.zone)).date().isoformat()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,23 +48,42 @@ class ChannelState:
     paused: str = ""
     """Why a person must act before anything is sent; empty if nobody must."""
     last_sent_at: datetime | None = None
+    day: str = ""
+    """The day, in the zone of the pace, that `posts` are of."""
+    posts: tuple[str, ...] = ()
+    """The publications that have taken a place among those of the day; each takes one, however often it is tried."""
     version: int = 0
 
-    def waits_until(self, now: datetime, pace: Pace) -> datetime | None:
-        """Return when the next post may be sent, or None for at once."""
+    def waits_until(self, now: datetime, pace: Pace, post: str = "") -> datetime | None:
+        """Return when this post, or any, may be sent; None for at once."""
         due = [now]
+        if self._is_full(now, pace, post):
+            due.append(start_of_next_day(pace.zone, now))
         if self.closed_until:
             due.append(self.closed_until)
         if self.last_sent_at and pace.minimum_gap:
             due.append(self.last_sent_at + pace.minimum_gap)
-        latest = max(due)
+        latest = next_open(pace.windows, pace.zone, max(due))
         return latest if latest > now else None
 
-    def taken(self, now: datetime, pace: Pace) -> ChannelState:
+    def taken(self, now: datetime, pace: Pace, post: str = "") -> ChannelState:
         """Return the state once a post has been let go: it keeps others waiting for the gap, and as a probe."""
         state = replace(self, last_sent_at=now) if pace.minimum_gap else self
+        if pace.per_day:
+            day = pace.day_of(now)
+            known = self.posts if self.day == day else ()
+            state = replace(state, day=day, posts=(*known, post) if post not in known else known)
         is_probe = self.failures >= pace.failures
         return replace(state, closed_until=now + pace.first_break) if is_probe else state
+
+    def given_back(self, post: str) -> ChannelState:
+        """Return the state once it is known that the post goes out on no day: its place is another's."""
+        return replace(self, posts=tuple(other for other in self.posts if other != post))
+
+    def _is_full(self, now: datetime, pace: Pace, post: str) -> bool:
+        if not pace.per_day or self.day != pace.day_of(now) or post in self.posts:
+            return False
+        return len(self.posts) >= pace.per_day
 
     def failed(self, now: datetime, pace: Pace, why: str) -> ChannelState:
         """Count a failure of the network; from `pace.failures` on, leave it alone for longer and longer.

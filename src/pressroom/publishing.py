@@ -158,9 +158,15 @@ class _Sending:
         self._desk.succeeded(self._record.channel, receipt.limit_ends_at)
 
     def _wait_for_turn(self) -> None:
-        channel, now = self._record.channel, self._clock.now()
+        channel, now, post = self._record.channel, self._clock.now(), self._record.now
+        is_repeat = post.open_attempt is not None  # it may be out already, and only the same call again tells
+        if not is_repeat and post.post.publish_at is not None and post.post.publish_at > now:
+            wanted = Problem("It was asked for at this time.", channel, "It goes out by itself.", "PublishAt")
+            raise self._record.wait(post.post.publish_at, wanted)
         pace = self._publisher.channel.settings.pace
-        state = self._desk.take_turn(channel, pace, now)
+        if is_repeat:
+            pace = pace.without_wishes()
+        state = self._desk.take_turn(channel, pace, now, post.id)
         if state.paused:
             todo = f"When that is mended: `pressroom channels resume {channel}`."
             what = f"The channel {channel} is paused: {state.paused}"
@@ -169,9 +175,9 @@ class _Sending:
                 # Whoever ended the pause meanwhile did not yet see this post among those that it held.
                 raise self._record.wait(now, Problem(f"The pause of {channel} is over.", channel))
             raise held
-        until = state.waits_until(now, pace)
+        until = state.waits_until(now, pace, post.id)
         if until is not None:
-            why = state.why or "it keeps the time between two posts that was asked for"
+            why = state.why or "it keeps the times, the gap and the number a day that were asked for"
             raise self._record.wait(until, Problem(f"{channel} waits: {why}", channel, "It goes on by itself."))
 
     def _prepare(self) -> dict[str, Any]:
@@ -244,6 +250,7 @@ class _Sending:
                 return self._record.hold(replace(problem, what=what, todo="Look there, then `pressroom held resolve`."))
             event = self._record.event("PostRejected", {"channel": channel, "error": problem.as_dict()})
             self._record.save(Change(events=(event,)), state=PublicationState.REJECTED, problem=problem, due_at=None)
+            self._desk.give_back(channel, self._record.now.id)
         return error
 
     def _failed(self, error: Unavailable) -> Unavailable:

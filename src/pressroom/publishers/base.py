@@ -12,50 +12,13 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
-
-from pressroom.channels import Pace
+from pressroom.channel_settings import ChannelSettings as ChannelSettings
 from pressroom.engagement import Engagement
 from pressroom.findings import Finding as Finding
 from pressroom.oauth import OAuth, TokenInfo
-from pressroom.pictures import PictureSettings
 from pressroom.ports import Clock, Secrets
 from pressroom.publications import Attempt, Post, PostMedia, Receipt
-from pressroom.text_templates import Templates
 from pressroom.webhooks import Webhook
-
-
-class ChannelSettings(BaseModel):
-    """The settings of one `[channels.NAME]` section; a publisher extends it with its own."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
-
-    network: str
-    """The publisher's module name."""
-    base_url: str = ""
-    """Where the network's API is; empty for the network itself."""
-    timeout_seconds: float = Field(20, gt=0)
-    """How long one call may take as a whole."""
-    settle_seconds: float = Field(60, gt=0)
-    """After an unclear answer, how long until "it is not there" is believed; longer than `timeout_seconds`."""
-    failures_before_break: int = Field(5, ge=1)
-    """Failures in a row after which the network is left alone for a while."""
-    break_seconds: float = Field(30, gt=0)
-    """How long at first; it doubles with every further failure, up to a quarter of an hour."""
-    minimum_gap_seconds: float = Field(0, ge=0)
-    """Between two posts on this channel."""
-    text: Templates = ()
-    """Templates of the posts' words on this channel, the fullest first; empty for the pipeline's own."""
-    picture: PictureSettings = PictureSettings()
-    """How pictures are fitted to the channel."""
-
-    @property
-    def pace(self) -> Pace:
-        return Pace(
-            failures=self.failures_before_break,
-            first_break=timedelta(seconds=self.break_seconds),
-            minimum_gap=timedelta(seconds=self.minimum_gap_seconds),
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

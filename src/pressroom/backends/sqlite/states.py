@@ -50,6 +50,7 @@ class SqliteChannelStates:
         values = json.loads(found[0]["state"])
         for field in ("closed_until", "last_sent_at"):
             values[field] = rows.maybe_when(values[field])
+        values["posts"] = tuple(values.get("posts", ()))
         return ChannelState(**values, version=found[0]["version"])
 
     def put(self, state: ChannelState) -> None:

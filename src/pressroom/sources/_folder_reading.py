@@ -8,8 +8,8 @@ import stat
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 from pressroom.media import media_type_of
 
@@ -27,7 +27,7 @@ class StillWritten(Exception):
 
 
 @contextmanager
-def opened(root: Path, path: str, *, follow_links: bool) -> Iterator[BinaryIO]:
+def opened(root: Path, path: str, *, follow_links: bool) -> Iterator[BufferedReader]:
     """Open a regular file below the folder for as long as the `with` block lasts; raises OSError."""
     file = root / path
     # Another may have replaced a folder by a link since it was listed.
@@ -42,7 +42,7 @@ def opened(root: Path, path: str, *, follow_links: bool) -> Iterator[BinaryIO]:
         yield stream
 
 
-def is_picture(file: BinaryIO) -> bool:
+def is_picture(file: BufferedReader) -> bool:
     """Say so by the first bytes; the position is the beginning again."""
     file.seek(0)
     head = file.read(HEAD_BYTES)
@@ -50,7 +50,7 @@ def is_picture(file: BinaryIO) -> bool:
     return media_type_of(head).startswith("image/")
 
 
-def content_of(file: BinaryIO) -> str:
+def content_of(file: BufferedReader) -> str:
     """Return what names these bytes; reads the file once, a piece at a time."""
     # 128 bits: short, and nobody finds two files of the same name by chance.
     return hashlib.file_digest(file, "sha256").hexdigest()[:32]

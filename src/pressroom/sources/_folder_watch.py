@@ -13,6 +13,7 @@ from pressroom.log import log
 if TYPE_CHECKING:
     from watchfiles._rust_notify import RustNotify
 
+_NEVER = (-1, -1)
 _STEP_MS = 50
 _GROUPED_MS = 200
 _LOOKED_AFTER_SECONDS = 5.0
@@ -27,7 +28,7 @@ class Watch:
     def __init__(self, root: Path, interrupted: threading.Event) -> None:
         self._root = root
         self._interrupted = interrupted
-        self._watched: tuple[int, int] | None = (-1, -1)
+        self._watched: tuple[int, int] | None = _NEVER
         """Which folder it was: none at all is different from none yet."""
         self._listener: RustNotify | None = None
 
@@ -55,7 +56,12 @@ class Watch:
         told = self._listener.watch(_GROUPED_MS, _STEP_MS, milliseconds, self._interrupted)
         if told == "signal":
             raise KeyboardInterrupt
-        return told not in ("timeout", "stop")
+        if isinstance(told, str):
+            return False
+        if any(Path(path) == self._root for _, path in told):
+            # Removed, and perhaps made anew: the system then likes to give it the same number again.
+            self._watched = _NEVER
+        return True
 
     def _listen(self) -> bool:
         """Begin to listen to the folder as it is now; say whether that is possible."""

@@ -165,6 +165,8 @@ class Folder(Source):
             return None  # it is settling again, under a new signature
         except FileNotFoundError:
             pass  # it is as if it had never been there
+        except Unusable as error:
+            tree.troubles[file.path] = error.strerror
         except OSError as error:
             tree.troubles[file.path] = f"it cannot be read: {error.strerror}"
         self._settling.done_with(file)

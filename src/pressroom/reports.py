@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 from typing import Any
 
 from pressroom.ports import Views
@@ -64,13 +65,15 @@ class PostList:
 
 def posts(views: Views, narrowing: Narrowing, *, limit: int, before: str | None = None) -> PostList:
     """Return posts, those requested last first; `before` is what the page before this one gave."""
-    found: list[Row] = []
+    found = list(islice(every_post(views, narrowing, before=before), limit + 1))
+    return PostList(found[:limit], found[limit - 1]["publication_id"] if len(found) > limit else None)
+
+
+def every_post(views: Views, narrowing: Narrowing, *, before: str | None = None) -> Iterator[Row]:
+    """Yield all posts, those requested last first."""
     for document in _read(views, "post/", before, lambda post: str(post["publication_id"])):
         if narrowing.admits(document):
-            if len(found) == limit:
-                return PostList(found, found[-1]["publication_id"])
-            found.append(post_row(document))
-    return PostList(found, None)
+            yield post_row(document)
 
 
 def tallies(views: Views, kind: str, narrowing: Narrowing) -> list[Row]:
@@ -149,7 +152,8 @@ def flat_tally(row: Row) -> Row:
 
 def flat_post(row: Row) -> Row:
     bounds = {f"{name}_at_least": value for name, value in row["at_least"].items()}
-    return row | row["counts"] | bounds
+    counts: Row = row["counts"]
+    return row | counts | bounds
 
 
 def _read(views: Views, prefix: str, before: str | None, name_of: Callable[[Row], str]) -> Iterator[Row]:

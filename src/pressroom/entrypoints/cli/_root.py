@@ -28,7 +28,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     "What happened": {
         "jobs": "List jobs, show one, cancel or retry one.",
         "events": "List events, or follow them as they happen.",
-        "report": "Report what became of posts, and the likes, comments, shares and views.",
+        "report": "Report what became of posts, and their likes, shares and views.",
         "replay": "Run stored events again, into a read model or through a handler.",
     },
     "What needs a person": {

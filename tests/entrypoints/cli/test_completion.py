@@ -26,7 +26,7 @@ def _offered(*words: str | Path) -> list[str]:
 
 
 def test_commands_and_sub_commands_are_offered() -> None:
-    assert _offered("re") == ["replay"]
+    assert _offered("re") == ["report", "replay"]
     assert _offered("dead", "re") == ["redrive"]
 
 

@@ -166,7 +166,7 @@ class Folder(Source):
         except FileNotFoundError:
             pass  # it is as if it had never been there
         except Unusable as error:
-            tree.troubles[file.path] = error.strerror
+            tree.troubles[file.path] = str(error.strerror)
         except OSError as error:
             tree.troubles[file.path] = f"it cannot be read: {error.strerror}"
         self._settling.done_with(file)

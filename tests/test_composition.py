@@ -97,7 +97,7 @@ def test_a_setting_that_a_handler_does_not_have_is_named() -> None:
 def test_only_pipelines_with_gates_subscribe_to_events() -> None:
     gated = a_pipeline(On("PaperArrived"), *Calls().steps("draw"), name="with_gate")
     runtime = memory_runtime(gated, a_pipeline(*Calls().steps("write")))
-    assert list(runtime.bus.subscriptions) == ["pipeline:with_gate"]
+    assert list(runtime.bus.subscriptions) == ["pipeline:with_gate", "webhooks"]
 
 
 def test_a_runtime_closes_its_ports() -> None:

@@ -14,6 +14,7 @@ from pressroom.config import Config, section
 from pressroom.errors import ConfigurationError, Conflict, UnknownName
 from pressroom.events import Event
 from pressroom.ports import Ports
+from pressroom.publications import PostMedia
 from pressroom.publishers.base import Channel, Publisher
 
 BUILT_IN = "preview"
@@ -31,6 +32,7 @@ class ChannelDesk:
     def __init__(self, config: Config, bus: Bus, ports: Ports, publishers: Mapping[str, Publisher]) -> None:
         self._config, self._bus = config, bus
         self._states, self._secrets, self._clock = ports.channel_states, ports.secrets, ports.clock
+        self._blobs = ports.blobs
         self._sections = {BUILT_IN: {"network": "preview"}} | config.channels
         self._publishers = dict(publishers)
 
@@ -120,4 +122,12 @@ class ChannelDesk:
             )
         kind = registry.publisher(network)
         settings = section(kind.Settings, values, f"channels.{channel}", self._config)
-        return kind(Channel(name=channel, settings=settings, secrets=self._secrets, clock=self._clock))
+        made = Channel(channel, settings, self._secrets, self._clock, self._media_url)
+        return kind(made)
+
+    def _media_url(self, media: PostMedia, until: datetime) -> str:
+        """Return the signed URL of a picture, as far outside as the settings of the server say."""
+        server = self._config.server
+        host = f"[{server.host}]" if ":" in server.host else server.host
+        base = server.public_base_url.rstrip("/") or f"http://{host}:{server.port}"
+        return base + self._blobs.sign(media.key, media.revision, until)

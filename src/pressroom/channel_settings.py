@@ -38,6 +38,8 @@ class ChannelSettings(BaseModel):
     """When posts go out, such as "Mon-Fri 08:00-20:00"; empty for at any time."""
     zone: str = "UTC"
     """The IANA zone of `windows` and of the day."""
+    measure: bool = True
+    """Whether the counts of posts (likes, comments, shares, views) are read, where the network tells them."""
     post_text: Templates = ()
     """Templates of the posts' words on this channel, the fullest first; empty for the pipeline's own."""
     picture: PictureSettings = PictureSettings()

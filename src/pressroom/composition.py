@@ -15,6 +15,7 @@ from pressroom.errors import ConfigurationError, UnknownName
 from pressroom.execution import Execution
 from pressroom.generation import Asking, Generators
 from pressroom.handlers.base import Setup
+from pressroom.noticing import Noticing
 from pressroom.pipeline import Pipeline, PipelineSettings
 from pressroom.ports import Ports, Secrets
 from pressroom.provisions import provisions
@@ -52,7 +53,8 @@ def compose(
     settings = _settings(config, pipelines, ports.clock.now())
     execution = Execution(bus, ports.jobs, ports.clock, pipelines, settings, provide)
     runner = Runner(execution, ports.jobs, ports.dead_letters, ports.publications, ports.events)
-    bus.subscribe([*execution.subscriptions(), *runner.subscriptions()])
+    noticing = Noticing(bus, channels, ports.ledger, ports.publications, ports.clock)
+    bus.subscribe([*execution.subscriptions(), *runner.subscriptions(), noticing.subscription()])
     return Runtime(
         config=config,
         ports=ports,
@@ -63,6 +65,7 @@ def compose(
         generators=generators,
         replay=Replay(ports.events, ports.jobs, ports.views, handlers),
         sources=sources,
+        noticing=noticing,
     )
 
 

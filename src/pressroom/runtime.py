@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pressroom.config import Config
     from pressroom.desk import Desk
     from pressroom.generation import Generators
+    from pressroom.noticing import Noticing
     from pressroom.ports import Ports
     from pressroom.replay import Replay
     from pressroom.runner import Runner
@@ -30,6 +31,8 @@ class Runtime:
     generators: Generators
     replay: Replay
     sources: SourceDesk
+    noticing: Noticing
+    """Takes webhooks in."""
 
     def __enter__(self) -> Runtime:
         return self

@@ -93,7 +93,7 @@ class Preview:
 
 
 MediaUrl = Callable[[PostMedia, datetime], str]
-"""Returns a signed public URL that opens a picture until then; raises `ConfigurationError` if there can be none."""
+"""Returns a signed URL that opens a picture until then; without `public_base_url` one that is only local."""
 
 
 @dataclass(frozen=True)
@@ -131,6 +131,8 @@ class Publisher(ABC):
     """Whether `publish` may be called again with the same `prepared`: the network knows our key."""
     measured_at_once: ClassVar[int] = 0
     """How many posts one call of `measure` may be about; 0 if the network tells no counts."""
+    price_of_reading: ClassVar[Decimal] = Decimal(0)
+    """What the network charges for the counts of one post, in US dollars."""
     settling_time: ClassVar[timedelta | None] = None
     """Overrides `settle_seconds` where the network is known to need longer."""
 

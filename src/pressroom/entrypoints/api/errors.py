@@ -10,9 +10,11 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from pressroom.entrypoints.api.headers import SECURITY_HEADERS
 from pressroom.entrypoints.pages.rendering import render
 from pressroom.errors import BadInput, Conflict, NotFound, PressroomError, Problem, Unavailable, UnknownName
+from pressroom.webhooks import NotGenuine
 
 _STATUS: tuple[tuple[type[PressroomError], int], ...] = (
     (NotFound, 404),
+    (NotGenuine, 401),
     (UnknownName, 404),
     (BadInput, 400),
     (Conflict, 409),
@@ -25,6 +27,7 @@ _PLAIN = {
     403: Problem("This is not for everybody.", todo="Check the address, or ask whoever runs this Pressroom."),
     404: Problem("There is nothing at this address.", todo="It may have moved or expired; begin at the front page."),
     405: Problem("This address cannot be used in that way.", todo="Begin at the front page."),
+    413: Problem("That is larger than what is taken here.", todo="Send less at once."),
     410: Problem("This was here and is gone.", todo="Its time was over, or it was removed; open its job again."),
 }
 

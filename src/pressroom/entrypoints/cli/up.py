@@ -1,4 +1,4 @@
-"""`pressroom up`: the scheduler, the workers, the HTTP API and the pages in one process."""
+"""`pressroom up`: the scheduler, the sources, the workers, the HTTP API and the pages in one process."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def build() -> typer.Typer:
 
 
 def up(context: typer.Context, host: Host = None, port: Port = None) -> int:
-    """Run the scheduler, the workers, the HTTP API and the pages, until Ctrl-C or SIGTERM.
+    """Run the scheduler, the sources, the workers, the HTTP API and the pages, until Ctrl-C or SIGTERM.
 
     Stops within `stop_seconds` of [worker]: running steps finish, or are handed back and go on with the next start.
     """
@@ -57,15 +57,17 @@ def serve(call: Call, runtime: Runtime, bound: socket.socket, stop: Stop) -> int
     """Run everything until asked to stop; returns the exit code."""
     from pressroom.entrypoints.cli._output import note
     from pressroom.entrypoints.cli._serving import Pages, stop_all, url_of
+    from pressroom.feeding import feeders
+    from pressroom.measuring import Measuring
     from pressroom.scheduler import Scheduler
     from pressroom.worker import Worker
 
-    worker, scheduler = Worker(runtime), Scheduler(runtime)
+    worker, scheduler, measuring, fed = Worker(runtime), Scheduler(runtime), Measuring(runtime), feeders(runtime)
     pages = Pages(runtime, worker, bound)
-    parts: list[Serves] = [pages, scheduler, worker]
-    for part in (worker, scheduler, pages):
+    parts: list[Serves] = [pages, *fed, scheduler, measuring, worker]
+    for part in (worker, scheduler, measuring, *fed, pages):
         part.start()
-    _announce(call, url_of(bound), scheduler.next_starts())
+    _announce(call, url_of(bound), scheduler.next_starts(), {one.name: one.pipeline for one in fed})
     while not stop.wait(LOOK_EVERY):
         if not all(part.is_alive for part in parts):
             stop_all(parts, runtime.config.worker.stop_seconds)
@@ -77,16 +79,18 @@ def serve(call: Call, runtime: Runtime, bound: socket.socket, stop: Stop) -> int
     return 0
 
 
-def _announce(call: Call, url: str, next_starts: dict[str, datetime]) -> None:
+def _announce(call: Call, url: str, next_starts: dict[str, datetime], fed: dict[str, str]) -> None:
     from pressroom.entrypoints.cli._output import local, note, print_json_line
 
     if call.json:
         starts = {name: time.isoformat() for name, time in next_starts.items()}
-        print_json_line({"url": url, "next_starts": starts})
+        print_json_line({"url": url, "next_starts": starts, "sources": fed})
         return
     typer.echo(f"Pressroom listens on {url}")
     for name, time in sorted(next_starts.items(), key=lambda item: item[1]):
         typer.echo(f"  {name} starts next at {local(time)}")
+    for source, pipeline in fed.items():
+        typer.echo(f"  {pipeline} takes photos from {source}")
     if not next_starts:
         typer.echo("  No pipeline is scheduled.")
     note(call, "Ctrl-C stops it.")

@@ -1,0 +1,35 @@
+"""`/webhooks/{channel}`: where networks tell what happened to posts. Public, since each request bears a signature."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from pressroom.entrypoints.api.context import RuntimeHere
+from pressroom.webhooks import LARGEST_BODY_BYTES
+
+router = APIRouter()
+PUBLIC = ("/webhooks/",)
+
+
+@router.get("/webhooks/{channel}", response_class=Response)
+def handshake(runtime: RuntimeHere, request: Request, channel: str) -> Response:
+    """Answer the network's question whether this address is ours; 401 to anybody else."""
+    body, media_type = runtime.noticing.webhook(channel).handshake(dict(request.query_params))
+    # What somebody sent comes back here, so no browser may take it for a page.
+    return Response(body, media_type=media_type, headers={"content-security-policy": "sandbox"})
+
+
+@router.post("/webhooks/{channel}", response_class=Response)
+async def receive(runtime: RuntimeHere, request: Request, channel: str) -> Response:
+    """Take a signed notice in and answer at once; a worker reads it. One that came before is answered alike."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_BODY_BYTES:
+            raise HTTPException(413)
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    await run_in_threadpool(runtime.noticing.receive, channel, headers, bytes(body))
+    return Response("ok", media_type="text/plain")

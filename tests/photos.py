@@ -25,5 +25,5 @@ def photo(width: int, height: int, *, noise: float = 4.0) -> pyvips.Image:
 
 def wanted(name: str, picture: PictureSettings | None = None, **rules: Any) -> Wanted:
     """Return what a network with few demands wants; `rules` adds some."""
-    demands = {"formats": ("image/jpeg",), "max_bytes": 8_000_000, "most": 4} | rules
+    demands: dict[str, Any] = {"formats": ("image/jpeg",), "max_bytes": 8_000_000, "most": 4} | rules
     return Wanted(name=name, rules=ImageRules(**demands), picture=picture or PictureSettings())

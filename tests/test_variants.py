@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import pyvips
 import pytest
+import pyvips
 
 from pressroom.errors import BadInput
 from pressroom.pictures import PictureSettings

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from pressroom.errors import ConfigurationError, NotFound, Unavailable
+from pressroom.photos import Place
 from pressroom.sources.base import Item
 from pressroom.sources.folder import PAGE
+from tests.metadata_reading.samples import alternatives, exif, xmp
 from tests.sources.folder_bench import FolderBench, picture
 
 
@@ -48,6 +50,25 @@ def test_the_bytes_come_with_their_kind(bench: FolderBench) -> None:
     bench.put("a.dat", picture(1, "PNG"))
     original = bench.folder.fetch(only(bench.found()))
     assert (original.data, original.media_type, original.info.name) == (picture(1, "PNG"), "image/png", "a.dat")
+
+
+@pytest.mark.parametrize("name", ["a.jpg.xmp", "a.xmp", "a.XMP"])
+def test_a_file_of_metadata_beside_the_photo_is_read_with_it(bench: FolderBench, name: str) -> None:
+    bench.put("sub/a.jpg", picture(1))
+    bench.put(f"sub/{name}", xmp(alternatives("dc:title", "From beside")))
+    item = only(bench.found())
+    assert bench.folder.fetch(item).info.title == "From beside"
+    assert "No pictures" not in bench.folder.check()[-1].what
+
+
+def test_where_a_photo_was_taken_is_told_only_if_the_settings_allow_it(tmp_path: Path) -> None:
+    gps = exif(gps={1: "N", 2: (52.0, 30.0, 0.0), 3: "E", 4: (13.0, 0.0, 0.0)})
+    for location, place in ((False, None), (True, Place(latitude=52.5, longitude=13.0))):
+        workspace = tmp_path / str(location)
+        workspace.mkdir()
+        bench = FolderBench(workspace, location=location)
+        bench.put("a.jpg", picture(1, exif=gps))
+        assert bench.folder.fetch(only(bench.found())).info.place == place
 
 
 def test_a_renamed_photo_is_the_same_photo_and_nothing_new(bench: FolderBench) -> None:

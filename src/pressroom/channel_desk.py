@@ -69,6 +69,14 @@ class ChannelDesk:
         """Let another post have this one's place among those of the day: it will not go out."""
         self._change(channel, lambda state: state.given_back(post))
 
+    def give_back_turn(self, channel: str, taken_at: datetime) -> None:
+        """Let others go as if no post had been let go then: the one that was is not ready yet."""
+
+        def before(state: ChannelState) -> ChannelState:
+            return replace(state, last_sent_at=None) if state.last_sent_at == taken_at else state
+
+        self._change(channel, before)
+
     def failed(self, channel: str, pace: Pace, why: str) -> None:
         self._change(channel, lambda state: state.failed(self._clock.now(), pace, why))
 

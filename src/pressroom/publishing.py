@@ -128,6 +128,7 @@ class _Sending:
     def __init__(self, parts: Publishing, context: Context, publisher: Publisher, record: PublicationRecord) -> None:
         self._parts, self._context, self._publisher, self._record = parts, context, publisher, record
         self._clock, self._desk, self._costs = parts._clock, parts._desk, parts._costs
+        self._turn_at = self._clock.now()
 
     def revise(self, post: Post) -> None:
         """Take up another wording of a post that surely is nowhere: somebody has edited it and tries again.
@@ -166,6 +167,7 @@ class _Sending:
         pace = self._publisher.channel.settings.pace
         if is_repeat:
             pace = pace.without_wishes()
+        self._turn_at = now
         state = self._desk.take_turn(channel, pace, now, post.id)
         if state.paused:
             todo = f"When that is mended: `pressroom channels resume {channel}`."
@@ -234,6 +236,10 @@ class _Sending:
     def _refused(self, error: PressroomError) -> PressroomError:
         """Return what to raise for an error after which the post surely is not there."""
         channel, now = self._record.channel, self._clock.now()
+        if isinstance(error, Deferred):
+            # The network is still at work on what was uploaded: no failure, and no gap that others must keep.
+            self._desk.give_back_turn(channel, self._turn_at)
+            return self._record.wait(error.until, error.problem(channel))
         if isinstance(error, AccountDisconnected | OutOfCredit):
             return paused(self._record, self._desk, error, "and the post was not sent")
         if isinstance(error, RateLimited):

@@ -12,6 +12,7 @@ from pressroom import registry
 from pressroom.errors import BadInput, UnknownName
 from pressroom.photos import Place
 from pressroom.sources.lightroom import Lightroom, LightroomSettings
+from tests.fakes.lightroom_renditions import draw
 from tests.sources.lightroom_bench import Bench, a_bench, look, pages, titles
 
 
@@ -122,6 +123,18 @@ class TestPaging:
         cursor = [page.cursor for page in look_on][-1]
         assert "Changed after its page was read" in titles(look(source, cursor)[0])
 
+    def test_what_changes_between_the_parts_of_a_look_is_found_by_the_next_one(self, bench: Bench) -> None:
+        for number in range(4):
+            bench.fake.catalog.add_photo(f"Photo {number}", captured=f"2026-01-0{number + 1}T10:00:00")
+        late, *_, early = bench.fake.state.photos
+        first = next(bench.source(page_size=2).look(""))
+        bench.fake.advance(3600)
+        bench.fake.catalog.edit(early, "Changed after its page was read")
+        bench.fake.advance(3600)
+        bench.fake.catalog.edit(late, "Changed before its page was read")
+        _, cursor = look(bench.source(page_size=2), first.cursor)
+        assert "Changed after its page was read" in titles(look(bench.source(), cursor)[0])
+
     def test_a_link_that_means_nothing_any_more_begins_the_look_anew(self, bench: Bench) -> None:
         for number in range(3):
             bench.fake.catalog.add_photo(f"Photo {number}", captured=f"2026-01-0{number + 1}T10:00:00")
@@ -194,6 +207,18 @@ class TestChanges:
         assert original.info == item.info
         assert bench.fetches() == [f"/v2/catalogs/{bench.fake.state.catalog_id}/assets/{photo.id}/renditions/2048"]
 
+    def test_what_lightroom_does_not_tell_is_read_from_the_picture(self, bench: Bench) -> None:
+        import pyvips
+
+        image = pyvips.Image.new_from_buffer(draw("Harbour"), "").copy()
+        for name, value in (("Copyright", "© Ada"), ("ImageDescription", "Not this one"), ("Artist", "Ada")):
+            image.set_type(pyvips.GValue.gstr_type, f"exif-ifd0-{name}", value)
+        bench.fake.catalog.add_photo("Harbour", caption="Boats", picture=image.write_to_buffer(".jpg"))
+        source = bench.source()
+        [item], _ = look(source)
+        info = source.fetch(item).info
+        assert (info.title, info.caption, info.copyright, info.credit) == ("Harbour", "Boats", "© Ada", "Ada")
+
 
 class TestSince:
     def test_from_now_on_leaves_out_what_is_there_and_takes_what_comes(self, bench: Bench) -> None:
@@ -229,12 +254,12 @@ class TestSince:
 
     @pytest.mark.parametrize("value", ["2026-11-20", date(2026, 11, 20), datetime(2026, 11, 20, tzinfo=UTC)])
     def test_a_date_is_taken_as_toml_has_it(self, value: object) -> None:
-        assert LightroomSettings(use="lightroom", since=value).since == "2026-11-20T00:00:00.000000Z"  # type: ignore[arg-type]
+        assert LightroomSettings(use="lightroom", since=value).since == "2026-11-20T00:00:00.000000Z"
 
     @pytest.mark.parametrize("value", ["yesterday", 5, "0000-00-00T00:00:00", None])
     def test_anything_else_is_a_mistake(self, value: object) -> None:
         with pytest.raises(ValidationError, match="since"):
-            LightroomSettings(use="lightroom", since=value)  # type: ignore[arg-type]
+            LightroomSettings(use="lightroom", since=value)
 
 
 class TestFilters:

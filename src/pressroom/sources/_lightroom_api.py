@@ -29,7 +29,6 @@ LARGEST_PAGE_BYTES = 32_000_000
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=1)
 _PREFIX = re.compile(r"^while\s*\(\s*1\s*\)\s*{\s*}\s*")  # AdobeDocs, Calling a Lightroom API, 2026-11-20
-INVALID_KEY = 403003  # AdobeDocs, API specification, 2026-11-20
 
 
 class Patience:
@@ -199,8 +198,3 @@ def words_of(answer: Answer) -> str:
         for name, why in (errors.items() if isinstance(errors, dict) else ())
     ]
     return f"{said} ({', '.join(fields)})" if fields else said
-
-
-def code_of(answer: Answer) -> object:
-    document = document_of(answer) or {}
-    return document.get("code", document.get("error_code"))

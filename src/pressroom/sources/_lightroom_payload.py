@@ -75,9 +75,9 @@ def flag_of(asset: Mapping[str, Any]) -> str:
     """Return "pick", "reject" or "unflagged"."""
     payload = _table(asset, "payload")
     flag = _latest(_table(payload, "reviews")).get("flag")
-    if flag in ("pick", "reject"):
-        return str(flag)
-    return {True: "pick", False: "reject"}.get(payload.get("picked"), "unflagged") if flag is None else "unflagged"
+    if flag is None and isinstance(picked := payload.get("picked"), bool):
+        return "pick" if picked else "reject"
+    return str(flag) if flag in ("pick", "reject") else "unflagged"
 
 
 def _latest(by_account: Mapping[str, Any]) -> Mapping[str, Any]:

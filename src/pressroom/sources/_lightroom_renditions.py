@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pressroom.errors import AccountDisconnected, BadInput, NotFound, PressroomError, Unavailable
+from pressroom.errors import BadInput, NotFound, Unavailable
 from pressroom.http_answers import Answer, Deadline
 from pressroom.media import media_type_of
-from pressroom.sources._lightroom_api import INVALID_KEY, LightroomApi, code_of
+from pressroom.sources._lightroom_api import LightroomApi
 
 # AdobeDocs, Read and Generate Renditions, 2026-11-20
 ALWAYS_THERE = ("640", "1280", "2048")
@@ -129,7 +129,7 @@ class Renditions:
         path, header = f"{wanted.asset_path}/renditions", {"x-generate-renditions": wanted.size}
         answer = self._api.call("POST", path, doing, ok=(200, 201, 202, 403), headers=header)
         if answer.status == 403:
-            raise self._no_access(wanted, answer)
+            raise self._no_access(wanted)
 
     def _not_ready(self, wanted: Wanted, asked_at: datetime) -> Unavailable:
         now = self._api.clock.now()
@@ -157,16 +157,12 @@ class Renditions:
             method, wanted.path, words, ok=(*ok, *on_demand), deadline=Deadline(self._within), **how
         )
         if answer.status == 403:
-            raise self._no_access(wanted, answer)
+            raise self._no_access(wanted)
         return answer
 
-    def _no_access(self, wanted: Wanted, answer: Answer) -> PressroomError:
-        if code_of(answer) == INVALID_KEY:
-            return AccountDisconnected(
-                "Lightroom does not accept the API key of the app.",
-                where=self._api.where,
-                todo="Store the right client_id with `pressroom secrets set`.",
-            )
+    def _no_access(self, wanted: Wanted) -> BadInput:
+        """Return what a 403 means, whose body a HEAD does not have, if the app may read the asset all the same."""
+        self._look_for_the_photo(wanted)
         return BadInput(
             f"Lightroom does not give the app pictures of the size {wanted.size}: not available with basic access.",
             where=self._api.where,

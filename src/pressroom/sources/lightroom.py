@@ -13,6 +13,8 @@ from pydantic import Field, field_validator
 
 from pressroom.errors import BadInput, NotFound, PressroomError
 from pressroom.findings import Finding
+from pressroom.photo_metadata import read_info
+from pressroom.photos import PhotoInfo
 from pressroom.sources._lightroom_albums import find_album
 from pressroom.sources._lightroom_api import LightroomApi
 from pressroom.sources._lightroom_cursor import Cursor, moment_of, read_cursor, spell
@@ -127,7 +129,8 @@ class Lightroom(Source):
         catalog = str(item.data.get("catalog") or self._read_catalog()[0])
         wanted = Wanted(catalog, item.id, item.version, name, self.settings.rendition)
         data = self._renditions.get(wanted)
-        return Original(data=data, media_type="image/jpeg", info=item.info)
+        read = read_info(data, name=item.info.name, location=self.settings.location)
+        return Original(data=data, media_type="image/jpeg", info=_completed(item.info, read))
 
     def check(self) -> list[Finding]:
         found = []
@@ -169,7 +172,9 @@ class Lightroom(Source):
         album = find_album(self._api, catalog, self.settings.album) if self.settings.album else ""
         place = f"The album {self.settings.album!r}" if album else f"The catalog {catalog}"
         photos, is_all = self._count(catalog, album)
-        yield Finding(ok=True, what=f"{place} has {photos}{'' if is_all else ' or more'} photos.")
+        yield Finding(
+            ok=True, what=f"{place} has {photos}{'' if is_all else ' or more'} photo{'' if photos == 1 else 's'}."
+        )
 
     def _count(self, catalog: str, album: str) -> tuple[int, bool]:
         """Return how many photos there are, or that there are more than so many: Lightroom does not count them."""
@@ -267,3 +272,9 @@ def _updated(asset: dict[str, Any]) -> str:
     """Return the server's time of the latest change, in one spelling, so that texts compare as times do."""
     moment = moment_of(asset.get("updated"))
     return spell(moment) if moment else ""
+
+
+def _completed(told: PhotoInfo, read: PhotoInfo) -> PhotoInfo:
+    """Return what Lightroom tells, and where it tells nothing, what stands in the picture itself."""
+    known = {name: value for name in PhotoInfo.model_fields if (value := getattr(told, name)) or value == 0}
+    return read.model_copy(update=known)

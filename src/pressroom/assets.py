@@ -36,12 +36,13 @@ class Assets:
         """
         newest = self._index.get(key)
         digest = hashlib.sha256(data).hexdigest()
-        # Another job's revision is not shared even if the bytes are the same: it goes when that job expires.
+        # Another job's revision goes when that job expires, so that this one is its own, of bytes stored once.
         is_same = newest and newest.sha256 == digest and newest.job_id == (job.id if job else None)
         revision = newest.revision + (not is_same) if newest else 1
+        like = newest.revision if newest and newest.sha256 == digest and not is_same else None
         return Asset(
             key=key,
-            revision=self._put(key, revision, data),
+            revision=self._put(key, revision, data, like),
             media_type=media_type or media_type_of(data),
             bytes=len(data),
             sha256=digest,
@@ -66,11 +67,11 @@ class Assets:
                 raise
             raise NotFound(f"There is no asset {key}.", where=key) from error
 
-    def _put(self, key: str, first: int, data: bytes) -> int:
+    def _put(self, key: str, first: int, data: bytes, like: int | None) -> int:
         """Store under the first free revision: one that was written but never made known is skipped."""
         for revision in range(first, first + _REVISIONS):
             try:
-                self._blobs.put(key, revision, data)
+                self._blobs.put(key, revision, data, like=like)
             except Conflict:
                 continue
             return revision

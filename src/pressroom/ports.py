@@ -172,8 +172,12 @@ class AssetIndex(Protocol):
 class BlobStore(Protocol):
     """Bytes by key and revision, written once. What it holds is listed in the `AssetIndex`."""
 
-    def put(self, key: str, revision: int, data: bytes) -> None:
-        """Store the bytes durably; the same bytes again are no error, others raise `Conflict`."""
+    def put(self, key: str, revision: int, data: bytes, *, like: int | None = None) -> None:
+        """Store the bytes durably; the same bytes again are no error, others raise `Conflict`.
+
+        `like` is a revision of the key that should have the same bytes, so that they need not be stored twice;
+        each of the two can be removed without the other.
+        """
 
     def get(self, key: str, revision: int) -> bytes:
         """Return the bytes; raises `NotFound`."""

@@ -62,10 +62,9 @@ def fit_pictures(
     stored: dict[str, Asset] = {}
     for place, media in enumerate(draft.media):
         takers = [name for name in names if place < publishing.publisher(name).image_rules.most]
-        for name, made in _made(draft, media, takers, settings, publishing, assets).items():
-            if isinstance(made, BadInput):
-                variants.problems[name] = made.problem(media.key)
-                continue
+        made_for, refused = _made(draft, media, takers, settings, publishing, assets)
+        variants.problems |= {name: error.problem(media.key) for name, error in refused.items()}
+        for name, made in made_for.items():
             asset = None if made.is_original else _stored(made, media, job, assets, stored)
             variants.by_channel[name].append(DraftMedia.of(asset, media.alt_text) if asset else media)
     return Outcome(output=variants, assets=tuple(stored.values()))
@@ -78,15 +77,19 @@ def _made(
     settings: PublishingSettings,
     publishing: Publishing,
     assets: Assets,
-) -> dict[str, Variant | BadInput]:
+) -> tuple[dict[str, Variant], dict[str, BadInput]]:
+    """Return the variants by channel, and why others can have none."""
     from pressroom.filters import make_filters
-    from pressroom.variants import Wanted, make_variants
+    from pressroom.variants import Wanted, make_variants, refusals
 
     publishers = {name: publishing.publisher(name) for name in names}
     pictures = {name: publisher.channel.settings.picture for name, publisher in publishers.items()}
-    return make_variants(
-        assets.read(media.key, media.revision),
-        [Wanted(name=name, rules=publishers[name].image_rules, picture=pictures[name]) for name in names],
+    data = assets.read(media.key, media.revision)
+    wanted = [Wanted(name=name, rules=publishers[name].image_rules, picture=pictures[name]) for name in names]
+    refused = refusals(data, wanted)
+    made = make_variants(
+        data,
+        [one for one in wanted if one.name not in refused],
         filters=make_filters(settings.filters, "filters"),
         filters_of={
             name: make_filters(picture.filters, f"[channels.{name}.picture] filters")
@@ -94,12 +97,13 @@ def _made(
         },
         around=Surroundings(info=draft.info, read=assets.read),
     )
+    return made, refused
 
 
 def _stored(variant: Variant, media: DraftMedia, job: Job, assets: Assets, stored: dict[str, Asset]) -> Asset:
     """Store a variant once, however many channels it is for; named after what it was made of and what it is."""
     digest = hashlib.sha256(variant.data).hexdigest()[:12]
-    name = f"variants/{media.key.rpartition('.')[0] or media.key}-{media.revision}-{digest}"
+    name = f"variants/{media.key.rpartition('.')[0] or media.key}-{digest}"
     key = name + EXTENSIONS[variant.media_type]
     if key not in stored:
         stored[key] = assets.store(

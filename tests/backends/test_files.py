@@ -118,6 +118,13 @@ def test_a_full_disk_leaves_nothing_half_written(blobs: FileBlobs, monkeypatch: 
     assert [path.name for path in (blobs.folder / "images").iterdir()] == ["other.jpg"]
 
 
+def test_identical_bytes_of_two_revisions_lie_on_the_disk_once(blobs: FileBlobs) -> None:
+    blobs.put("photos/a.jpg", 1, b"boats")
+    blobs.put("photos/a.jpg", 2, b"boats", like=1)
+    first, second = (Path(blobs.where("photos/a.jpg", revision)).stat() for revision in (1, 2))
+    assert first.st_ino == second.st_ino
+
+
 def test_what_is_not_there_is_not_found(blobs: FileBlobs) -> None:
     with pytest.raises(NotFound, match="Revision 3 of images/"):
         blobs.get(KEY, 3)

@@ -102,7 +102,7 @@ def test_a_kill_between_the_answer_and_the_picture_reads_the_answer_that_was_kep
         def __getattr__(self, name: str) -> Any:
             return getattr(room.ports.blobs, name)
 
-        def put(self, key: str, revision: int, data: bytes) -> None:
+        def put(self, key: str, revision: int, data: bytes, *, like: int | None = None) -> None:
             if key.startswith("images/"):
                 raise Cut
             room.ports.blobs.put(key, revision, data)

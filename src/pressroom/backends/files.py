@@ -36,13 +36,14 @@ class FileBlobs:
     def __repr__(self) -> str:
         return f"FileBlobs({str(self.folder)!r})"
 
-    def put(self, key: str, revision: int, data: bytes) -> None:
-        *folders, name = segments_of(key)
-        name = file_name(name, revision)
+    def put(self, key: str, revision: int, data: bytes, *, like: int | None = None) -> None:
+        *folders, plain = segments_of(key)
+        name = file_name(plain, revision)
         _durable.make_folders(self.folder, 0o777)
         with self._opened(key, folders, create=True) as folder:
             try:
-                _durable.create(folder, name, data, 0o666)
+                if like is None or not _linked(key, folder, file_name(plain, like), name, data):
+                    _durable.create(folder, name, data, 0o666)
             except FileExistsError:
                 self._require_same(key, revision, folder, name, data)
             except OSError as error:
@@ -154,6 +155,18 @@ def _read(key: str, folder: int, name: str) -> bytes:
         raise
     with file:
         return file.read()
+
+
+def _linked(key: str, folder: int, known: str, name: str, data: bytes) -> bool:
+    """Let a file appear under a second name if it has these bytes; False if it has not, or is gone."""
+    try:
+        if _read(key, folder, known) != data:
+            return False
+        os.link(known, name, src_dir_fd=folder, dst_dir_fd=folder, follow_symlinks=False)
+    except FileNotFoundError:
+        return False
+    os.fsync(folder)
+    return True
 
 
 @contextmanager

@@ -56,6 +56,24 @@ class BlobStoreContract(Contract):
         blobs.put(KEY, 1, b"one")
         assert blobs.get(KEY, 1) == b"one"
 
+    def test_a_revision_like_another_has_the_bytes_and_outlives_it(self, blobs: BlobStore) -> None:
+        blobs.put(KEY, 1, b"one")
+        blobs.put(KEY, 2, b"one", like=1)
+        blobs.remove(KEY, 1)
+        assert blobs.get(KEY, 2) == b"one"
+
+    @pytest.mark.parametrize("like", [1, 7])
+    def test_a_revision_that_is_not_like_the_other_has_its_own_bytes(self, blobs: BlobStore, like: int) -> None:
+        blobs.put(KEY, 1, b"one")
+        blobs.put(KEY, 2, b"two", like=like)
+        assert (blobs.get(KEY, 1), blobs.get(KEY, 2)) == (b"one", b"two")
+
+    def test_a_revision_like_another_is_not_written_over_either(self, blobs: BlobStore) -> None:
+        blobs.put(KEY, 1, b"one")
+        blobs.put(KEY, 2, b"two")
+        with pytest.raises(Conflict):
+            blobs.put(KEY, 2, b"one", like=1)
+
     def test_stored_bytes_are_never_written_over(self, blobs: BlobStore) -> None:
         blobs.put(KEY, 1, b"one")
         with pytest.raises(Conflict):

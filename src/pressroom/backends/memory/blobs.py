@@ -20,9 +20,10 @@ class MemoryBlobStore:
         self._lock = threading.Lock()
         self._blobs: dict[tuple[str, int], bytes] = {}
 
-    def put(self, key: str, revision: int, data: bytes) -> None:
+    def put(self, key: str, revision: int, data: bytes, *, like: int | None = None) -> None:
         with self._lock:
-            stored = self._blobs.setdefault((key, revision), bytes(data))
+            known = self._blobs.get((key, like or 0))
+            stored = self._blobs.setdefault((key, revision), known if known == data else bytes(data))
         if stored != data:
             raise Conflict(f"Revision {revision} of {key} is already there with other bytes.", where=key)
 

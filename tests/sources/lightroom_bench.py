@@ -14,8 +14,9 @@ from pressroom.backends.encrypted_file import EncryptedFileSecrets
 from pressroom.backends.memory.secrets import MemorySecrets
 from pressroom.clocks import SystemClock
 from pressroom.ports import Clock, Secrets
+from pressroom.sources._lightroom_settings import LightroomSettings
 from pressroom.sources.base import Item, Page, Setup
-from pressroom.sources.lightroom import Lightroom, LightroomSettings
+from pressroom.sources.lightroom import Lightroom
 from pressroom.testing.clock import ManualClock
 from tests.fakes.lightroom import FakeLightroom
 from tests.fakes.lightroom_auth import CLIENT_ID

@@ -5,11 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any, Literal
-
-from pydantic import Field, field_validator
+from typing import Any
 
 from pressroom.errors import BadInput, NotFound, PressroomError
 from pressroom.findings import Finding
@@ -21,53 +19,13 @@ from pressroom.sources._lightroom_cursor import Cursor, moment_of, read_cursor, 
 from pressroom.sources._lightroom_pages import Listing, is_here, read_pages, served_at
 from pressroom.sources._lightroom_payload import flag_of, id_of, rating_of, read_payload, version_of
 from pressroom.sources._lightroom_renditions import Renditions, Wanted
-from pressroom.sources.base import Item, Original, Page, Source, SourceSettings
+from pressroom.sources._lightroom_settings import LARGEST_PAGE, LightroomSettings
+from pressroom.sources.base import Item, Original, Page, Source
 from pressroom.unencrypted import is_open_to_listeners
 
-LARGEST_PAGE = 500  # AdobeDocs, API specification, 2026-11-20
 MOST_SEEN = 100_000
 """Of one look, so that its memory has a bound. A photo comes twice on pages that are close to each other."""
 COUNTED_PAGES = 4
-
-
-class LightroomSettings(SourceSettings):
-    base_url: str = "https://lr.adobe.io"
-    token_url: str = ""
-    """Where tokens are renewed; empty: Adobe's, or `/ims/token/v3` of another base_url."""
-    album: str = ""
-    """Its name or its id; empty for the whole catalog."""
-    since: str = "all"
-    """Which photos are taken in: "all", what was changed from "now" on, or from a date on."""
-    rendition: Literal["640", "1280", "2048", "2560", "fullsize"] = "2048"
-    """Longest edge in pixels. 2560 and fullsize are made on demand, and only if Adobe allows it to the app."""
-    flag: Literal["", "pick", "unflagged", "reject"] = ""
-    min_rating: int = Field(0, ge=0, le=5)
-    page_size: int = Field(100, ge=1, le=LARGEST_PAGE)
-    """How many photos are asked for at once."""
-    largest_bytes: int = Field(100_000_000, ge=1)
-    """A picture that is larger is refused."""
-    timeout_seconds: float = Field(30, gt=0)
-    """For one question."""
-    download_seconds: float = Field(120, gt=0)
-    """For one picture."""
-
-    @field_validator("rendition", mode="before")
-    @classmethod
-    def _as_text(cls, value: object) -> object:
-        return str(value) if isinstance(value, int) else value
-
-    @field_validator("since", mode="before")
-    @classmethod
-    def _as_moment(cls, value: object) -> object:
-        """Take dates as TOML has them too; a date without a time begins at midnight UTC."""
-        if value in ("all", "now"):
-            return value
-        if isinstance(value, date) and not isinstance(value, datetime):
-            value = datetime.combine(value, time(), UTC)
-        moment = moment_of(value.isoformat() if isinstance(value, datetime) else value)
-        if moment is None:
-            raise ValueError('not "all", "now" or a date such as "2026-11-20"')
-        return spell(moment)
 
 
 class Lightroom(Source):

@@ -36,6 +36,9 @@ UNSERVED_FIELDS = {
     "share_with_followers",
 }
 REPLY_SETTINGS = ("following", "mentionedUsers", "subscribers", "verified")
+NO_METRICS = dict.fromkeys(
+    ("impression_count", "like_count", "reply_count", "retweet_count", "quote_count", "bookmark_count"), 0
+)
 QUERY = {"tweet.fields", "expansions", "media.fields"}
 TIMELINE_QUERY = QUERY | {
     "max_results",
@@ -186,6 +189,8 @@ def _show(post: Post, query: dict[str, str], state: State) -> dict[str, Any]:
     if "created_at" in fields:
         moment = datetime.fromtimestamp(post.created_at, UTC)
         shown["created_at"] = moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    if "public_metrics" in fields:
+        shown["public_metrics"] = dict(NO_METRICS) | post.metrics
     if "author_id" in fields:
         shown["author_id"] = post.account_id
     if post.media_ids and ("attachments" in fields or "attachments.media_keys" in query.get("expansions", "")):

@@ -70,6 +70,7 @@ class Post:
     created_at: float
     request_number: int
     made_with_ai: bool = False
+    metrics: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass

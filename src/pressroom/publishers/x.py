@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -9,14 +10,17 @@ from typing import Any
 
 from pydantic import Field, field_validator
 
+from pressroom.engagement import Engagement
 from pressroom.errors import AccountDisconnected, OutcomeUnknown, PostRejected, PressroomError, Unavailable
 from pressroom.post_limits import broken_limits
 from pressroom.publications import Attempt, Post, Receipt
 from pressroom.publishers import _x_text
 from pressroom.publishers._x_api import DuplicateContent, x_api
 from pressroom.publishers._x_auth import OAUTH1, OAUTH2
+from pressroom.publishers._x_counts import AT_ONCE, PRICE, read_counts
 from pressroom.publishers._x_media import upload_all
 from pressroom.publishers._x_timeline import CLOCK_SKEW, find_by_media, find_by_text, receipt, uploaded_at
+from pressroom.publishers._x_webhook import XWebhook
 from pressroom.publishers.base import (
     Channel,
     ChannelSettings,
@@ -31,6 +35,7 @@ from pressroom.publishers.base import (
     TextRules,
 )
 from pressroom.unencrypted import is_open_to_listeners
+from pressroom.webhooks import Webhook
 
 # US dollars; docs.x.com pricing, 2026-11-20
 PRICE_OF_POST = Decimal("0.015")
@@ -44,6 +49,9 @@ class XSettings(ChannelSettings):
     """The account's number, if known: it spares a call when a post has to be looked for."""
     made_with_ai: bool = False
     """Whether X labels the channel's posts with pictures as made with AI."""
+
+    measure: bool = False
+    """Whether the counts of posts are read: X charges $0.005 for each reading, of which a post has about twenty."""
 
     @field_validator("base_url")
     @classmethod
@@ -63,6 +71,8 @@ class X(Publisher):
         formats=("image/jpeg", "image/png", "image/webp", "image/gif"), max_bytes=5_000_000, most=4
     )
     needs_secrets = (OAUTH1, OAUTH2)
+    measured_at_once = AT_ONCE
+    price_of_reading = PRICE
 
     def __init__(self, channel: Channel) -> None:
         super().__init__(channel)
@@ -178,6 +188,13 @@ class X(Publisher):
         if not isinstance(data, dict) or not str(data.get("id") or "").isdecimal():
             raise Unavailable("X did not say whose account it is.", where=f"channel {self.channel.name}")
         return {"id": str(data["id"]), "username": str(data.get("username") or data["id"])}
+
+    def measure(self, remote_ids: Sequence[str]) -> dict[str, Engagement]:
+        return read_counts(self._api, remote_ids)
+
+    def webhook(self) -> Webhook | None:
+        secret = self.channel.secret("webhook_secret") or self.channel.secret("api_secret")
+        return XWebhook(secret.strip()) if secret else None
 
     def check(self) -> list[Finding]:
         """Look whether the credentials are complete and good, without publishing."""

@@ -230,3 +230,10 @@ class Publisher(ABC):
     def check(self) -> list[Finding]:
         """Look, without publishing, whether a post would go through: credentials, reachability, versions."""
         return []
+
+    def dry_run(self) -> tuple[str, ...]:
+        """Return each request that a sample post would be sent by, as text for people, with secrets masked.
+
+        Nothing is sent. Empty where nobody chose what the requests look like.
+        """
+        return ()

@@ -192,6 +192,17 @@ class TestOnDemand:
             renditions.get(wanted)
         assert waits == []
 
+    def test_a_photo_that_goes_while_it_is_made_is_not_waited_for_any_longer(self) -> None:
+        with a_bench(making_seconds=100) as bench:
+            photo = bench.fake.catalog.add_photo("Harbour")
+            renditions, _ = self.renditions(bench)
+            wanted = self.wanted(bench)
+            with pytest.raises(Unavailable, match="still making"):
+                renditions.get(wanted)
+            bench.fake.catalog.remove_photo(photo.id)
+            with pytest.raises(NotFound, match="no longer"):
+                renditions.get(wanted)
+
     def test_the_source_uses_them(self, bench: Bench) -> None:
         photo = bench.fake.catalog.add_photo("Harbour")
         source, item = found(bench, rendition="fullsize")

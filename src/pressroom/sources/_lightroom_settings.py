@@ -24,7 +24,9 @@ class LightroomSettings(SourceSettings):
     rendition: Literal["640", "1280", "2048", "2560", "fullsize"] = "2048"
     """Longest edge in pixels. 2560 and fullsize are made on demand, and only if Adobe allows it to the app."""
     flag: Literal["", "pick", "unflagged", "reject"] = ""
+    """Only photos with this flag; empty for all."""
     min_rating: int = Field(0, ge=0, le=5)
+    """Only photos with at least so many stars; without any for 0."""
     page_size: int = Field(100, ge=1, le=LARGEST_PAGE)
     """How many photos are asked for at once."""
     largest_bytes: int = Field(100_000_000, ge=1)

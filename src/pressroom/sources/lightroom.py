@@ -30,7 +30,7 @@ COUNTED_PAGES = 4
 
 class Lightroom(Source):
     Settings = LightroomSettings
-    needs_secrets = (("client_id", "access_token"),)
+    needs_secrets = (("client_id", "client_secret", "access_token", "refresh_token"), ("client_id", "access_token"))
 
     @property
     def settings(self) -> LightroomSettings:

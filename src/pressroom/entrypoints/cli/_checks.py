@@ -92,6 +92,17 @@ def channel_checks(runtime: Runtime, name: str, *, offline: bool) -> Iterator[Li
     yield from _asked(about, publisher, offline)
 
 
+def requests_shown(runtime: Runtime, name: str) -> tuple[str, ...]:
+    """Return what a sample post would be sent by; nothing for a channel whose settings are wrong, which is told."""
+    from pressroom.errors import PressroomError
+
+    try:
+        publisher = runtime.publishing.publisher(name)
+    except PressroomError:
+        return ()
+    return publisher.dry_run()
+
+
 def generator_checks(runtime: Runtime, *, offline: bool) -> Iterator[Line]:
     """Check every configured generator and those that pipelines name: secrets, reachability, the model's end."""
     from pressroom.errors import PressroomError

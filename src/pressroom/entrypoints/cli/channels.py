@@ -51,19 +51,23 @@ def list_channels(context: typer.Context) -> None:
 
 
 def check(context: typer.Context, name: Name) -> int:
-    """Look, without publishing, whether a post on the channel would go through."""
-    from pressroom.entrypoints.cli._checks import channel_checks
-    from pressroom.entrypoints.cli._findings import is_bad, print_findings
+    """Look, without publishing, whether a post on the channel would go through, and show what would be sent."""
+    from pressroom.entrypoints.cli._checks import channel_checks, requests_shown
+    from pressroom.entrypoints.cli._findings import is_bad, ok, print_findings
     from pressroom.entrypoints.cli._output import print_json
     from pressroom.entrypoints.cli._workspace import opened
 
     call = Call.of(context)
     with opened(call) as runtime:
         findings = list(channel_checks(runtime, name, offline=False))
+        requests = requests_shown(runtime, name)
     if call.json:
-        print_json([finding.as_dict() for finding in findings])
+        shown = ok(f"channel {name}", "So a sample post would be sent.").as_dict()
+        print_json([*(finding.as_dict() for finding in findings), *({**shown, "request": one} for one in requests)])
     else:
         print_findings(call, findings)
+        for one in requests:
+            typer.echo(f"\n{one}")
     return FAILED if is_bad(findings) else 0
 
 

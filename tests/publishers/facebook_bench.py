@@ -14,8 +14,8 @@ from pressroom.publishers.base import Channel
 from pressroom.publishers.facebook import Facebook, FacebookSettings
 from pressroom.testing.clock import ManualClock
 from tests.fakes.facebook import FakeFacebook
-from tests.fakes.meta_state import APP_ID, APP_SECRET
 from tests.publishers.fake_bench import PATIENT_SECONDS, PICTURE, FakeBench, free_port, jpeg
+from tests.publishers.meta_checks import app_secrets
 
 PICTURES = tuple(replace(PICTURE, key=f"images/{number}.jpg", alt_text=f"Pumpkin {number}") for number in range(3))
 
@@ -32,16 +32,6 @@ class FacebookBench(FakeBench):
         return len(self.facebook.posts)
 
 
-def facebook_secrets(facebook: FakeFacebook, name: str = "main") -> dict[str, str]:
-    values = {
-        "access_token": facebook.access_token,
-        "client_id": APP_ID,
-        "app_secret": APP_SECRET,
-        "webhook_verify_token": "verify-token-of-pressroom",
-    }
-    return {f"channels.{name}.{key}": value for key, value in values.items()}
-
-
 @contextmanager
 def a_bench(
     post: Post | None = None, *, settings: dict[str, Any] | None = None, **fake: Any
@@ -51,7 +41,7 @@ def a_bench(
         channel = Channel(
             "main",
             FacebookSettings(network="facebook", **values),
-            MemorySecrets(facebook_secrets(facebook)),
+            MemorySecrets(app_secrets(facebook)),
             ManualClock(datetime.now(UTC)),
         )
         post = post or Post(text="Happy Halloween!", media=(PICTURE,))

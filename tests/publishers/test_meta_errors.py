@@ -124,3 +124,9 @@ def test_no_limit_is_waited_for_longer_than_a_day() -> None:
 def test_usage_headers_say_whether_anything_is_left(headers: dict[str, str], wait: int | None) -> None:
     expected = None if wait is None else NOW + timedelta(minutes=wait)
     assert limit_ends_at(Answer(200, headers), NOW) == expected
+
+
+def test_a_token_that_was_renewed_meanwhile_disconnects_nobody() -> None:
+    call = Call(service="Threads", where="channel main", doing="publish the post", is_public=True)
+    answer = Answer(400, {}, b'{"error": {"message": "Session has expired.", "code": 190}}')
+    assert type(explain(call, answer, NOW, "channels.main", is_replaced=True)) is Unavailable

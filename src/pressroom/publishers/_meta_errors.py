@@ -35,10 +35,10 @@ _BLOCKED = frozenset({2207051})
 _QUOTA = frozenset({2207042})
 _TOO_FAST = frozenset({1390008})
 _NOT_READY = frozenset({2207027})
-_LATER = frozenset({2207003, 2207006, 2207008, 2207020, 2207032, 2207052, 2207053})
-"""Surely nothing was posted, and a new container may go well: not fetched, not found, expired, not made."""
+_LATER = frozenset({2207003, 2207006, 2207008, 2207020, 2207032, 2207052, 2207053, 4279009})
+"""Surely nothing was posted, and a new container may go well: not fetched, not found, not ready, expired, not made."""
 _UNCLEAR = frozenset({2207001, 2207082})
-_BAD_POST = {
+BAD_POST = {
     2207004: "Send a smaller picture.",
     2207005: "Send the picture in another format.",
     2207009: "Crop or pad the picture to a shape that is taken.",
@@ -80,8 +80,13 @@ def words_of(answer: Answer) -> str:
     return found.words if found else ""
 
 
-def explain(call: Call, answer: Answer, now: datetime, section: str) -> PressroomError | None:
-    """Return what a refusal means; None where it means what its status means everywhere."""
+def explain(
+    call: Call, answer: Answer, now: datetime, section: str, *, is_replaced: bool = False
+) -> PressroomError | None:
+    """Return what a refusal means; None where it means what its status means everywhere.
+
+    `is_replaced`: whether the token that the call was made with is no longer the one that is stored.
+    """
     error = error_in(answer)
     if error is None or error.code == error.subcode == 0:
         return _rate_limited(call, answer, now) if answer.status == 429 else None
@@ -90,6 +95,9 @@ def explain(call: Call, answer: Answer, now: datetime, section: str) -> Pressroo
     by_subcode = _by_subcode(call, error, said, detail, now)
     if by_subcode is not None:
         return by_subcode
+    if error.code in _TOKEN_CODES and is_replaced:
+        what = f"The access token of {call.where} was renewed while {call.service} was asked to {call.doing}."
+        return call.error(Unavailable, what, "It is tried again with the new one.", detail)
     if error.code in _TOKEN_CODES:
         what = f"{call.service} no longer accepts the access token of {call.where}: {said}."
         return call.error(AccountDisconnected, what, _reconnect(section), detail)
@@ -133,10 +141,10 @@ def limit_ends_at(answer: Answer, now: datetime) -> datetime | None:
 def _by_subcode(call: Call, error: GraphError, said: str, detail: str, now: datetime) -> PressroomError | None:
     refused = f"{call.service} refused to {call.doing}: {said}."
     subcode = error.subcode
-    if error.code in _BAD_POST:  # Facebook's own stand in the place of the code
+    if error.code in BAD_POST:  # Facebook's own stand in the place of the code
         subcode = error.code
-    if subcode in _BAD_POST:
-        return call.error(PostRejected, refused, _BAD_POST[subcode], detail)
+    if subcode in BAD_POST:
+        return call.error(PostRejected, refused, BAD_POST[subcode], detail)
     if subcode in _RESTRICTED:
         what = f"{call.service} has restricted the account of {call.where}: {said}."
         return call.error(

@@ -3,37 +3,77 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pressroom.errors import AccountDisconnected, PostRejected, PressroomError, Unavailable
-from pressroom.http_answers import Deadline
+from pressroom.http_answers import Answer, Deadline
 from pressroom.http_api import HttpApi
+from pressroom.http_outcomes import Call
 from pressroom.log import log
 from pressroom.publishers import _meta_errors
 from pressroom.publishers._meta_errors import NoSuchObject
 from pressroom.publishers.base import Channel
-from pressroom.signing import Bearer
+
+if TYPE_CHECKING:
+    import httpx
 
 CLOCK_SKEW = timedelta(minutes=2)
 """How far our clock and Meta's may be apart."""
 _MOST_PAGES = 10
 
 
+@dataclass(frozen=True)
+class _Token:
+    """The token as it was when a call began; another may have been stored since."""
+
+    token: str = field(repr=False)
+    others: tuple[str, ...] = field(repr=False)
+    can_renew = False
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        return (self.token, *self.others)
+
+    def sign(self, request: httpx.Request) -> str:
+        request.headers["authorization"] = f"Bearer {self.token}"
+        return self.token
+
+    def renew(self, refused: str, deadline: Deadline) -> None:
+        raise AccountDisconnected("The token is renewed before it ends, not when it has ended.")
+
+
 def graph_api(channel: Channel, service: str, base_url: str) -> HttpApi:
     """Return the API under a base URL that names the version. The token goes as a header, never in an address."""
     section = f"channels.{channel.name}"
+
+    def explained(call: Call, answer: Answer) -> PressroomError | None:
+        is_replaced = (channel.secret("access_token") or "").strip() not in call.secrets
+        return _meta_errors.explain(call, answer, channel.clock.now(), section, is_replaced=is_replaced)
+
     return HttpApi(
         service=service,
         where=f"channel {channel.name}",
         base_url=base_url,
         timeout=timedelta(seconds=channel.settings.timeout_seconds),
         clock=channel.clock,
-        sign_in=lambda: Bearer(channel.secrets, section, also_secret=("app_secret",)),
+        sign_in=lambda: _sign_in(channel),
         words=_meta_errors.words_of,
-        explain=lambda call, answer: _meta_errors.explain(call, answer, channel.clock.now(), section),
+        explain=explained,
         default_wait=_meta_errors.DEFAULT_WAIT,
     )
+
+
+def _sign_in(channel: Channel) -> _Token:
+    token = (channel.secret("access_token") or "").strip()
+    name = f"channels.{channel.name}.access_token"
+    if not token or not token.isascii() or len(token.split()) > 1:
+        what = f"The secret {name} is not set." if not token else f"The secret {name} is not one token."
+        todo = f"Store it with `pressroom secrets set {name}`, then resume the channel."
+        raise AccountDisconnected(what, where=f"channel {channel.name}", todo=todo)
+    others = (channel.secret(other) for other in ("app_secret", "client_secret"))
+    return _Token(token, tuple(other.strip() for other in others if other))
 
 
 def read(api: HttpApi, path: str, doing: str, **parameters: str) -> dict[str, Any]:

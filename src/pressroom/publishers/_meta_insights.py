@@ -1,8 +1,13 @@
-"""Reads the insights of Meta's networks: a list of metrics, each with its value; what is not told is left out. Pure."""
+"""Reads the insights of Meta's networks: a list of metrics, each with its value; what is not told is left out."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+
+from pressroom.http_api import HttpApi
+from pressroom.publishers._meta_errors import NoSuchObject
+from pressroom.publishers._meta_graph import read
 
 
 def values(document: dict[str, Any]) -> dict[str, int]:
@@ -13,6 +18,18 @@ def values(document: dict[str, Any]) -> dict[str, int]:
         value = _value(metric) if isinstance(metric, dict) else None
         if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
             found[str(metric.get("name"))] = value
+    return found
+
+
+def insights_of(api: HttpApi, ids: Sequence[str], metrics: str) -> dict[str, dict[str, int]]:
+    """Return the metrics of each of these posts; one that is gone is left out."""
+    found = {}
+    for media_id in ids:
+        try:
+            document = read(api, f"/{media_id}/insights", "count what people did with a post", metric=metrics)
+        except NoSuchObject:
+            continue
+        found[media_id] = values(document)
     return found
 
 

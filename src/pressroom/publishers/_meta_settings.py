@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from pressroom.errors import ConfigurationError
 from pressroom.findings import Finding
+from pressroom.publications import PostMedia
+from pressroom.publishers._meta_media_url import signed_address
 from pressroom.publishers.base import ChannelSettings, ImageRules, Publisher, TextRules
 from pressroom.unencrypted import is_open_to_listeners
 
@@ -43,3 +46,15 @@ def account_findings(publisher: Publisher, setting: str, given: str, account_id:
             what=f"The setting {setting} is {given}, and the access token is one of {name}, which is {account_id}.",
             todo=f'Set {setting} = "{account_id}" in [channels.{publisher.channel.name}], or leave it out.',
         )
+
+
+def address_findings(publisher: Publisher, *, must: bool) -> Iterator[Finding]:
+    """Say what is wrong with the addresses under which the network would fetch pictures, as far as they tell.
+
+    `must`: whether the channel can post nothing at all without them.
+    """
+    probe = PostMedia(key="check.jpg", revision=1, media_type="image/jpeg", width=1, height=1, alt_text="")
+    try:
+        signed_address(publisher.channel, publisher.title, probe)
+    except ConfigurationError as error:
+        yield Finding(ok=not must, what=error.what, todo=error.todo)

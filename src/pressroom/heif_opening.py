@@ -15,6 +15,9 @@ from pressroom.picture_opening import (
 )
 from pressroom.tiff_tags import ARTIST, COPYRIGHT, first_directory, text
 
+_REFUSALS = (EOFError, LookupError, OSError, RuntimeError, SyntaxError, ValueError)
+"""What `pillow_heif` raises about files that are not what they say."""
+
 
 def open_heif(data: bytes, media_type: str, limits: PictureLimits, name: str) -> OpenPicture:
     import pillow_heif
@@ -24,7 +27,7 @@ def open_heif(data: bytes, media_type: str, limits: PictureLimits, name: str) ->
         if len(file) > limits.max_frames:
             raise too_much(name, f"has {len(file):,} pictures; at most {limits.max_frames:,} are read.")
         image = file[file.primary_index]
-    except (ValueError, EOFError, SyntaxError, RuntimeError, OSError) as error:
+    except _REFUSALS as error:
         raise damaged(KINDS[media_type], name, str(error)) from error
     width, height = image.size
     check_size(width, height, limits, name)
@@ -39,7 +42,7 @@ def open_heif(data: bytes, media_type: str, limits: PictureLimits, name: str) ->
 
         try:
             pixels, stride = image.data, image.stride
-        except (ValueError, EOFError, SyntaxError, RuntimeError, OSError) as error:
+        except _REFUSALS as error:
             raise damaged(KINDS[media_type], name, str(error)) from error
         decoded = pyvips.Image.new_from_memory(pixels, stride // bands, height, bands, "uchar")
         if stride // bands != width:

@@ -39,12 +39,10 @@ def decode(picture: OpenPicture, scale: float) -> pyvips.Image:
             if not any(harmless in str(error) for harmless in _HARMLESS):
                 raise
             image = _small_in_memory(picture, scale, strict=False)
-        image = to_srgb(image.autorot(), picture.profile)
-        if image.hasalpha():
-            image = image.copy_memory()
-            if image[3].min() == 255:
-                image = image.extract_band(0, n=3)
-        image = image.copy_memory()
+        if not (picture.is_upright and picture.is_plain and image.bands == 3):
+            image = to_srgb(image.autorot(), picture.profile).copy_memory()
+        if image.hasalpha() and image[3].min() == 255:
+            image = image.extract_band(0, n=3).copy_memory()
     except pyvips.Error as error:
         raise damaged(KINDS.get(picture.media_type, "RAW"), picture.name, str(error)) from error
     return image

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from pressroom.metadata_reading.words import decoded
 
-TIFF_MARKS = (b"II*\0", b"MM\0*", b"IIRO", b"IIU\0")
+TIFF_MARKS = (b"II*\0", b"MM\0*", b"IIRO", b"IIRS", b"MMOR", b"IIU\0")
 """Also the two by which Olympus and Panasonic mark their RAW files."""
 _MOST_ENTRIES = 500
 _MOST_FRACTIONS = 8

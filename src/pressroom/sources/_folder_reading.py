@@ -13,8 +13,8 @@ from pathlib import Path
 
 from pressroom.media import media_type_of
 
-HEAD_BYTES = 4096
-"""Enough to tell what kind of file it is."""
+HEAD_BYTES = 65_536
+"""Enough to tell what kind of file it is; RAW files are told apart by the maker's name, further in."""
 MOST_SIDECAR_BYTES = 1_000_000
 
 

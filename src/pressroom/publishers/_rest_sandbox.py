@@ -79,6 +79,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         return any(isinstance(obj, kind) and attr in names for kind, names in ATTRIBUTES)
 
+    def wrap_str_format(self, value: Any) -> None:
+        """Let `format` be as unsafe as any other method that is not listed."""
+
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Prefer a key of a table to a method of the same name: `about.items` may well be a keyword of the post."""
         if isinstance(obj, dict) and attribute in obj:

@@ -46,7 +46,7 @@ class Template:
     @cached_property
     def is_whole_value(self) -> bool:
         """Whether it is one `{{ … }}` and nothing else, and so keeps the type of its value."""
-        tokens = [kind for _, kind, _ in self._environment.lex(self.source.strip())]
+        tokens = [kind for _, kind, text in self._environment.lex(self.source) if text.strip()]
         begins = tokens.count("variable_begin")
         return begins == 1 and tokens[0] == "variable_begin" and tokens[-1] == "variable_end"
 
@@ -90,14 +90,13 @@ class Template:
         budget = Budget(_most_characters(values))
         pieces, size = [], 0
         try:
-            for piece in self._compiled.root_render_func(
-                self._compiled.new_context({**values, "_budget": budget}),
-            ):
+            context = self._compiled.new_context({**values, "_budget": budget})
+            for piece in self._compiled.root_render_func(context):
                 size += len(piece)
                 budget.check_size(size)
                 pieces.append(piece)
         except Exception as error:
-            raise self._mistake(error) from error
+            raise self._mistake(error, values) from error
         return "".join(pieces)
 
     def names(self) -> set[str]:
@@ -137,7 +136,7 @@ class Template:
         environment = self._environment
         try:
             if self.is_whole_value:
-                return environment.from_string(_expression(environment, self.source.strip()))
+                return environment.from_string(_expression(environment, self.source))
             return environment.from_string(self.source)
         except (TemplateError, SyntaxError, RecursionError, MemoryError, ValueError, OverflowError) as error:
             raise self._mistake(error) from error

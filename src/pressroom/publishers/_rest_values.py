@@ -104,7 +104,7 @@ class AnyKey(dict[str, Any]):
         return key not in ("items", "keys", "values", "get")
 
     def __getitem__(self, key: str) -> Any:
-        return f"sample {key}"
+        return f"sample-{key}"
 
     def get(self, key: str, default: Any = None) -> Any:
         return self[key]

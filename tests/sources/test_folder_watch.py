@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from pressroom.errors import Unavailable
 from pressroom.sources.folder import Folder
 from tests.sources.folder_bench import FolderBench, picture
 
@@ -92,6 +93,21 @@ def test_a_file_that_cannot_be_used_does_not_make_the_wait_short(bench: FolderBe
     began = time.monotonic()
     bench.folder.wait(0.5)
     assert time.monotonic() - began > 0.4
+
+
+def test_after_a_look_that_failed_the_wait_is_as_long_as_the_caller_says(bench: FolderBench, tmp_path: Path) -> None:
+    bench.put("a.jpg", picture(1))
+    bench.pages()
+    bench.clock.advance(seconds=1)
+    bench.inbox.rename(tmp_path / "away")
+    bench.inbox.write_bytes(b"in its place")
+    with pytest.raises(Unavailable):
+        bench.pages()
+    for _ in range(3):
+        bench.folder.wait(0.3)  # the system tells of what has happened until now
+    began = time.monotonic()
+    bench.folder.wait(0.3)
+    assert time.monotonic() - began > 0.25
 
 
 def test_a_wait_without_a_change_lasts_as_long_as_it_should(bench: FolderBench) -> None:

@@ -55,9 +55,10 @@ class Folder(Source):
         self._gone_since: dict[str, datetime] = {}
         self._troubles: dict[str, str] = {}
         self._look_seconds = 0.0
+        self._is_looked_through = False
 
     def look(self, cursor: str) -> Iterator[Page]:
-        began = time.monotonic()
+        began, self._is_looked_through = time.monotonic(), False
         tree = self._tree()
         index, self._last = self._index(cursor), None
         self._follow_moves(index, tree)
@@ -76,6 +77,7 @@ class Folder(Source):
                 yield self._page(items, index)
                 items, self._last, began = [], None, time.monotonic()
         self._tell(tree)
+        self._is_looked_through = True
         if items or index.is_changed:
             yield self._page(items, index)
         else:
@@ -89,7 +91,8 @@ class Folder(Source):
 
     def wait(self, seconds: float) -> None:
         left = self._settling.seconds_left()
-        if left is not None:
+        # After a look that failed or was given up, it is the caller who knows when to try again.
+        if left is not None and self._is_looked_through:
             seconds = min(seconds, left)
         # A large folder that is being filled is not looked through without a pause.
         pause = min(seconds, 3 * self._look_seconds)

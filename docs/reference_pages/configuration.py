@@ -12,10 +12,12 @@ from pressroom import registry
 from pressroom.config import Config
 from pressroom.entrypoints.cli._field_docs import field_docs
 from pressroom.entrypoints.cli._settings_file import secret_notes
-from pressroom.entrypoints.cli._toml import choices, value
+from pressroom.entrypoints.cli._toml import choices, is_as_in, value
 from pressroom.generators.base import Options
 from pressroom.pipeline import PipelineSettings
 from pressroom.publishers.base import ChannelSettings
+from pressroom.sources.base import SourceSettings
+from pressroom.transforms.base import TransformSettings
 
 
 def page() -> str:
@@ -39,6 +41,13 @@ def page() -> str:
         kind = registry.publisher(name)
         lines += section(f'[channels.NAME] with network = "{name}"', kind.Settings, ChannelSettings)
         lines += ["", *secret_notes("NAME", kind.needs_secrets)]
+    lines += section("[sources.NAME], every source", SourceSettings)
+    for name in registry.polled_sources():
+        source = registry.source(name)
+        lines += section(f'[sources.NAME] with use = "{name}"', source.Settings, SourceSettings)
+        lines += ["", *secret_notes("NAME", source.needs_secrets, "sources")]
+    for name in registry.names("transforms"):
+        lines += section(f'A filter with use = "{name}"', registry.transform(name).Settings, TransformSettings)
     lines += section("[generators.NAME], every generator", Options)
     for name in registry.names("generators"):
         maker = registry.generator(name)
@@ -55,7 +64,7 @@ def section(title: str, model: type[BaseModel], base: type[BaseModel] | None = N
     shown = {
         name: field
         for name, field in model.model_fields.items()
-        if not field.exclude and (base is None or differs(name, field, base))
+        if not field.exclude and (base is None or not is_as_in(base, name, field))
     }
     inner = {name: kind for name, field in shown.items() if is_model(kind := field.annotation)}
     rows = [
@@ -73,11 +82,6 @@ def section(title: str, model: type[BaseModel], base: type[BaseModel] | None = N
 
 def is_model(annotation: object) -> TypeGuard[type[BaseModel]]:
     return isinstance(annotation, type) and issubclass(annotation, BaseModel)
-
-
-def differs(name: str, field: FieldInfo, base: type[BaseModel]) -> bool:
-    known = base.model_fields.get(name)
-    return known is None or (known.default != field.default)
 
 
 def default(field: FieldInfo) -> str:

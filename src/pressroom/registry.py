@@ -72,6 +72,13 @@ def source(name: str) -> type[Source]:
     return _only_class("sources", "source", name, Source)
 
 
+def polled_sources() -> list[str]:
+    """Return the sources that a pipeline may be fed from; the others are read by one pipeline's own steps."""
+    from pressroom.sources.base import Source
+
+    return [name for name in names("sources") if _classes(_module("sources", "source", name), Source)]
+
+
 def transform(name: str) -> type[Transform]:
     from pressroom.transforms.base import Transform
 
@@ -102,7 +109,17 @@ def _announced(folder: str) -> tuple[EntryPoint, ...]:
 
 def _only_class(folder: str, kind: str, name: str, base: type[Any]) -> type[Any]:
     module = _module(folder, kind, name)
-    found = [
+    found = _classes(module, base)
+    if len(found) != 1:
+        raise ConfigurationError(
+            f"The module {module.__name__} must define one {base.__name__}, and defines {len(found)}.",
+            todo=f"Keep one class that inherits from {base.__name__} in the module.",
+        )
+    return found[0]
+
+
+def _classes(module: ModuleType, base: type[Any]) -> list[type[Any]]:
+    return [
         value
         for value in vars(module).values()
         if isinstance(value, type)
@@ -110,9 +127,3 @@ def _only_class(folder: str, kind: str, name: str, base: type[Any]) -> type[Any]
         and value.__module__ == module.__name__
         and not inspect.isabstract(value)
     ]
-    if len(found) != 1:
-        raise ConfigurationError(
-            f"The module {module.__name__} must define one {base.__name__}, and defines {len(found)}.",
-            todo=f"Keep one class that inherits from {base.__name__} in the module.",
-        )
-    return found[0]

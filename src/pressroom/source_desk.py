@@ -32,8 +32,10 @@ class SourceDesk:
             raise ConfigurationError(
                 f"The source {name} does not say what it is.",
                 where=f"[sources.{name}]",
-                todo=f'Add `use = "…"` there; known: {", ".join(registry.names("sources"))}.',
+                todo=f'Add `use = "…"` there; known: {", ".join(registry.polled_sources())}.',
             )
+        if use not in (known := registry.polled_sources()):
+            raise UnknownName("source", use, known, where=f"[sources.{name}] use")
         kind = registry.source(use)
         settings = section(kind.Settings, values, f"sources.{name}", self._config)
         return kind(

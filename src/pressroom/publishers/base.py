@@ -127,6 +127,8 @@ class Publisher(ABC):
     image_rules: ClassVar[ImageRules]
     needs_secrets: ClassVar[tuple[tuple[str, ...], ...]] = ()
     """Sets of names under the channel's section, one of which must be complete."""
+    takes_secrets: ClassVar[tuple[str, ...]] = ()
+    """Further names that it reads where they are set: of webhooks, of what renews a token."""
     repeatable: ClassVar[bool] = False
     """Whether `publish` may be called again with the same `prepared`: the network knows our key."""
     measured_at_once: ClassVar[int] = 0

@@ -71,6 +71,7 @@ class X(Publisher):
         formats=("image/jpeg", "image/png", "image/webp", "image/gif"), max_bytes=5_000_000, most=4
     )
     needs_secrets = (OAUTH1, OAUTH2)
+    takes_secrets = ("client_secret", "webhook_secret")
     measured_at_once = AT_ONCE
     price_of_reading = PRICE
 

@@ -98,6 +98,8 @@ class Source(ABC):
     Settings: ClassVar[type[SourceSettings]] = SourceSettings
     needs_secrets: ClassVar[tuple[tuple[str, ...], ...]] = ()
     """Sets of names under the source's section, one of which must be complete."""
+    takes_secrets: ClassVar[tuple[str, ...]] = ()
+    """Further names that it reads where they are set."""
 
     def __init__(self, setup: Setup) -> None:
         self.setup = setup

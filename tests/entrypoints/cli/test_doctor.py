@@ -193,12 +193,12 @@ def test_a_pipeline_whose_own_check_breaks_is_a_finding(
     assert "ZeroDivisionError" in _about(answer, "pipeline daily_post")[0]["what"]
 
 
-def test_a_section_of_a_source_is_told_to_be_read_by_nothing(cli: Cli, workspace: Path) -> None:
+def test_a_source_that_no_pipeline_reads_is_worth_knowing(cli: Cli, workspace: Path) -> None:
     file = workspace / "pressroom.toml"
     file.write_text(file.read_text(encoding="utf-8") + '\n[sources.inbox]\nuse = "folder"\n', encoding="utf-8")
     answer = cli("doctor", "--offline", "--json", "-w", workspace)
     assert answer.code == 0
-    (line,) = _about(answer, "sources")
+    line = _about(answer, "source inbox")[0]
     assert line["level"] == "warning"
     assert "[sources.inbox]" in line["what"]
 

@@ -85,11 +85,11 @@ def channel_checks(runtime: Runtime, name: str, *, offline: bool) -> Iterator[Li
     except PressroomError as error:
         yield wrong(about, error.what, error.todo)
         return
-    missing = _missing_secrets(runtime, f"channels.{name}", publisher.needs_secrets)
+    missing = missing_secrets(runtime, f"channels.{name}", publisher.needs_secrets)
     if missing:
-        yield wrong(about, _said(missing), _how_to_set(missing))
+        yield wrong(about, said(missing), how_to_set(missing))
         return
-    yield from _asked(about, publisher, offline)
+    yield from asked(about, publisher, offline)
 
 
 def requests_shown(runtime: Runtime, name: str) -> tuple[str, ...]:
@@ -114,11 +114,11 @@ def generator_checks(runtime: Runtime, *, offline: bool) -> Iterator[Line]:
         except PressroomError as error:
             yield wrong(about, error.what, error.todo)
             continue
-        missing = _missing_secrets(runtime, f"generators.{name}", (generator.needs_secrets,))
+        missing = missing_secrets(runtime, f"generators.{name}", (generator.needs_secrets,))
         if missing:
-            yield wrong(about, _said(missing), _how_to_set(missing))
+            yield wrong(about, said(missing), how_to_set(missing))
             continue
-        yield from _asked(about, generator, offline)
+        yield from asked(about, generator, offline)
 
 
 def _generators_in_use(runtime: Runtime) -> list[str]:
@@ -132,7 +132,7 @@ def _generators_in_use(runtime: Runtime) -> list[str]:
     return sorted(used)
 
 
-def _asked(about: str, thing: Any, offline: bool) -> Iterator[Line]:
+def asked(about: str, thing: Any, offline: bool) -> Iterator[Line]:
     """Ask a publisher or generator itself; `offline` leaves that out, since it may reach out."""
     if offline:
         yield ok(about, "Its settings and secrets are there.")
@@ -164,7 +164,7 @@ def lines_to_add(channel: str) -> str:
     return f'  [channels.{channel}]\n  network = "…"    # one of: {", ".join(registry.names("publishers"))}'
 
 
-def _missing_secrets(runtime: Runtime, section: str, sets: tuple[tuple[str, ...], ...]) -> list[list[str]]:
+def missing_secrets(runtime: Runtime, section: str, sets: tuple[tuple[str, ...], ...]) -> list[list[str]]:
     """Return the full names of what is missing, one list for each set that would do; empty if nothing is."""
     from pressroom.secret_sets import lacking
 
@@ -172,9 +172,9 @@ def _missing_secrets(runtime: Runtime, section: str, sets: tuple[tuple[str, ...]
     return [[f"{section}.{name}" for name in way] for way in ways]
 
 
-def _said(missing: list[list[str]]) -> str:
+def said(missing: list[list[str]]) -> str:
     return f"Secrets are missing: {'; or else '.join(', '.join(names) for names in missing)}."
 
 
-def _how_to_set(missing: list[list[str]]) -> str:
+def how_to_set(missing: list[list[str]]) -> str:
     return "\nor else\n".join("\n".join(f"pressroom secrets set {name}" for name in names) for names in missing)

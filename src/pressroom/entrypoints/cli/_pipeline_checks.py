@@ -7,19 +7,11 @@ from collections.abc import Callable, Iterator
 from types import NoneType
 from typing import TYPE_CHECKING, Any, get_args
 
-from pressroom.entrypoints.cli._findings import Line, ok, warning, wrong
+from pressroom.entrypoints.cli._findings import Line, ok, wrong
 
 if TYPE_CHECKING:
-    from pressroom.config import Config
     from pressroom.pipeline import Pipeline
     from pressroom.runtime import Runtime
-
-
-def source_checks(config: Config) -> Iterator[Line]:
-    for name in config.sources:
-        yield warning(
-            "sources", f"[sources.{name}] is read by nothing: no pipeline takes a source yet.", "Remove the section."
-        )
 
 
 def pipeline_checks(runtime: Runtime) -> Iterator[Line]:

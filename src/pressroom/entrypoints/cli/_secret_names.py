@@ -15,7 +15,7 @@ SHORTEST = 4
 """Characters; nothing that protects anything is shorter."""
 ALONE = ("server.key",)
 """Secrets that belong to no section of an extension."""
-_KINDS = ("channels", "generators", "handlers")
+_KINDS = ("channels", "generators", "sources", "handlers")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -57,7 +57,7 @@ def doubts_about(name: str, config: Config) -> str:
     if name in ALONE:
         return ""
     if section not in _sections(kind, config):
-        key = {"channels": "network", "generators": "use"}.get(kind, "enabled")
+        key = {"channels": "network", "generators": "use", "sources": "use"}.get(kind, "enabled")
         return f'Nothing uses it yet. Add to pressroom.toml:\n\n  [{kind}.{section}]\n  {key} = "…"'
     asked = _asked_by(kind, section, config)
     if field in asked or kind == "handlers":
@@ -98,7 +98,7 @@ def _sections(kind: str, config: Config) -> list[str]:
 
     configured: Mapping[str, Any] = getattr(config, kind)
     # These need no section of their own.
-    by_name = ["preview"] if kind == "channels" else registry.names(kind)
+    by_name = ["preview"] if kind == "channels" else [] if kind == "sources" else registry.names(kind)
     return [*configured, *by_name]
 
 
@@ -109,9 +109,11 @@ def _asked_by(kind: str, section: str, config: Config) -> tuple[str, ...]:
 
     values: Mapping[str, Any] = getattr(config, kind).get(section, {})
     try:
-        if kind == "channels":
-            sets = registry.publisher(str(values.get("network", section))).needs_secrets
-            return tuple(dict.fromkeys(field for one in sets for field in one))
+        if kind in ("channels", "sources"):
+            made = registry.publisher(str(values.get("network", section))) if kind == "channels" else None
+            declared = made or registry.source(str(values.get("use", section)))
+            named = (*(field for one in declared.needs_secrets for field in one), *declared.takes_secrets)
+            return tuple(dict.fromkeys(named))
         return registry.generator(str(values.get("use") or section)).needs_secrets if kind == "generators" else ()
     except PressroomError:
         return ()  # which network or generator that is, is told by `doctor`

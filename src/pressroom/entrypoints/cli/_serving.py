@@ -7,7 +7,7 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING, Protocol
@@ -27,6 +27,10 @@ class Serves(Protocol):
     def is_alive(self) -> bool: ...
 
     def stop(self, timeout: float | None = None) -> bool: ...
+
+
+class Starts(Serves, Protocol):
+    def start(self) -> None: ...
 
 
 class Stop:
@@ -133,7 +137,7 @@ class Pages:
         return not self._thread.is_alive()
 
 
-def stop_all(parts: list[Serves], seconds: float) -> bool:
+def stop_all(parts: Sequence[Serves], seconds: float) -> bool:
     """Stop the parts at the same time, within `seconds` altogether; say whether all could finish."""
     ends = time.monotonic() + seconds
     finished: list[bool] = []

@@ -28,7 +28,7 @@ def settings_file() -> str:
         model = field.annotation
         if isinstance(model, type) and issubclass(model, BaseModel):
             parts.append(section(name, model, notes=_about(model)))
-    parts += [_pipelines(), _channels(), _generators(), _handlers()]
+    parts += [_pipelines(), _sources(), _channels(), _generators(), _handlers()]
     return "\n".join(part for part in parts if part)
 
 
@@ -41,14 +41,32 @@ def _pipelines() -> str:
     return "\n".join(parts)
 
 
+def _sources() -> str:
+    from pressroom import registry
+
+    parts = comment(
+        "Sources: where photos come from. Switch a section on, name it as you like, and name it as the `source` of "
+        "[pipelines.photo_feed]; `pressroom up` then looks at it."
+    )
+    for use in registry.polled_sources():
+        source, name = registry.source(use), f"my_{use}"
+        notes = tuple(secret_notes(name, source.needs_secrets, "sources"))
+        parts.append(
+            "\n" + section(f"sources.{name}", source.Settings, off=True, values={"use": use}, notes=notes).rstrip()
+        )
+    return "\n".join(parts) + "\n"
+
+
 def _channels() -> str:
     from pressroom import registry
+    from pressroom.publishers.base import ChannelSettings
 
     parts = [
         *comment(
             "Channels: the accounts that posts go to. The channel `preview` is always there and publishes nothing. "
             "To publish, switch a section on, name it as you like, and list that name in a pipeline's `channels`."
-        )
+        ),
+        "\n" + section("channels.NAME", ChannelSettings, off=True, notes=("What every channel can be told:",)).rstrip(),
     ]
     for network in registry.names("publishers"):
         publisher = registry.publisher(network)
@@ -60,6 +78,7 @@ def _channels() -> str:
                 publisher.Settings,
                 off=True,
                 values={"network": network},
+                base=ChannelSettings,
                 notes=tuple(secret_notes(name, publisher.needs_secrets)),
             ).rstrip()
         )

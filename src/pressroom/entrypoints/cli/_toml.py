@@ -26,17 +26,24 @@ def section(
     off: bool = False,
     values: Mapping[str, Any] | None = None,
     notes: tuple[str, ...] = (),
+    base: type[BaseModel] | None = None,
 ) -> str:
     """Return `[name]` with every setting of the model at its default, each below its comment.
 
     `off` comments the section out: `#key = value` is a setting to be switched on, `# Words` are words.
-    `values` replaces defaults; a setting whose default is "not set" is commented out in any case.
+    `values` replaces defaults; a setting whose default is "not set" is commented out in any case. What `base` has
+    with the same default is left out.
     """
-    return "\n".join(_lines(name, model, off, values or {}, notes)) + "\n"
+    return "\n".join(_lines(name, model, off, values or {}, notes, base)) + "\n"
 
 
 def _lines(
-    name: str, model: type[BaseModel], off: bool, values: Mapping[str, Any], notes: tuple[str, ...]
+    name: str,
+    model: type[BaseModel],
+    off: bool,
+    values: Mapping[str, Any],
+    notes: tuple[str, ...],
+    base: type[BaseModel] | None = None,
 ) -> Iterator[str]:
     mark = "#" if off else ""
     docs = field_docs(model)
@@ -45,6 +52,8 @@ def _lines(
         yield from comment(text)
     yield f"{mark}[{name}]"
     for field_name, field in model.model_fields.items():
+        if field_name not in values and base is not None and is_as_in(base, field_name, field):
+            continue
         default = values.get(field_name, None if field.is_required() else field.get_default(call_default_factory=True))
         if isinstance(default, BaseModel):
             nested.append((field_name, type(default)))
@@ -60,6 +69,12 @@ def _lines(
     for field_name, inner in nested:
         yield ""
         yield from _lines(f"{name}.{field_name}", inner, off, {}, tuple(filter(None, [docs.get(field_name)])))
+
+
+def is_as_in(base: type[BaseModel], name: str, field: FieldInfo) -> bool:
+    """Say whether a model has a setting from its base, with the same default."""
+    known = base.model_fields.get(name)
+    return known is not None and known.default == field.default
 
 
 def choices(field: FieldInfo) -> str:

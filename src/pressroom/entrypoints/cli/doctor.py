@@ -26,8 +26,8 @@ def doctor(
 ) -> int:
     """Check the set-up, and say what to do about what is wrong.
 
-    Looks at the settings, secrets, clock, disk, database, queues, channels and models. Exit code 1 if something
-    is wrong; what is only worth knowing (!) does not count.
+    Looks at the settings, secrets, clock, disk, database, queues, channels, sources and models. Exit code 1 if
+    something is wrong; what is only worth knowing (!) does not count.
     """
     from pressroom.entrypoints.cli._findings import is_bad, print_findings
     from pressroom.entrypoints.cli._output import print_json
@@ -50,7 +50,6 @@ def _checks(call: Call, offline: bool) -> Iterator[Line]:
     from pressroom.entrypoints.cli import _machine_checks as machine
     from pressroom.entrypoints.cli._checks import from_core
     from pressroom.entrypoints.cli._findings import wrong
-    from pressroom.entrypoints.cli._pipeline_checks import source_checks
     from pressroom.entrypoints.cli._workspace import opened, settings
     from pressroom.errors import PressroomError
     from pressroom.runtimes.embedded import examine
@@ -62,7 +61,6 @@ def _checks(call: Call, offline: bool) -> Iterator[Line]:
         yield from machine.clock_checks(datetime.now(UTC))
         return
     yield from machine.configuration_checks(config)
-    yield from source_checks(config)
     yield from machine.clock_checks(datetime.now(UTC))
     yield from machine.disk_checks(config.workspace)
     for finding in examine(config.workspace):
@@ -78,6 +76,7 @@ def _runtime_checks(runtime: Runtime, offline: bool) -> Iterator[Line]:
     from pressroom.entrypoints.cli import _checks as checks
     from pressroom.entrypoints.cli import _pipeline_checks as pipelines
     from pressroom.entrypoints.cli._findings import wrong
+    from pressroom.entrypoints.cli._source_checks import source_checks
     from pressroom.errors import PressroomError
 
     parts: list[tuple[str, Callable[[], Iterator[Line]]]] = [
@@ -87,6 +86,7 @@ def _runtime_checks(runtime: Runtime, offline: bool) -> Iterator[Line]:
         ("queues", lambda: checks.queue_checks(runtime)),
         ("attention", lambda: checks.attention_checks(runtime)),
         ("channels", lambda: checks.all_channel_checks(runtime, offline=offline)),
+        ("sources", lambda: source_checks(runtime, offline=offline)),
         ("generators", lambda: checks.generator_checks(runtime, offline=offline)),
     ]
     for about, part in parts:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import socket
     from datetime import datetime
 
-    from pressroom.entrypoints.cli._serving import Serves, Stop
+    from pressroom.entrypoints.cli._serving import Starts, Stop
     from pressroom.runtime import Runtime
 
 Host = Annotated[
@@ -64,8 +64,8 @@ def serve(call: Call, runtime: Runtime, bound: socket.socket, stop: Stop) -> int
 
     worker, scheduler, measuring, fed = Worker(runtime), Scheduler(runtime), Measuring(runtime), feeders(runtime)
     pages = Pages(runtime, worker, bound)
-    parts: list[Serves] = [pages, *fed, scheduler, measuring, worker]
-    for part in (worker, scheduler, measuring, *fed, pages):
+    parts: list[Starts] = [pages, *fed, scheduler, measuring, worker]
+    for part in reversed(parts):
         part.start()
     _announce(call, url_of(bound), scheduler.next_starts(), {one.name: one.pipeline for one in fed})
     while not stop.wait(LOOK_EVERY):

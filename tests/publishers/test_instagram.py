@@ -221,8 +221,8 @@ def with_quota_read(bench: InstagramBench) -> Instagram:
     """Return the publisher of a channel on the network itself, which is asked for nothing but its quota."""
     publisher = bench.publisher
     assert isinstance(publisher, Instagram)
-    vars(publisher)["_containers"] = lambda account: replace(
-        Instagram._containers(publisher, account), check_quota=lambda: None
+    vars(publisher)["containers"] = lambda account: replace(
+        Instagram.containers(publisher, account), check_quota=lambda: None
     )
     return publisher
 

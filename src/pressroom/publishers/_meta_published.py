@@ -12,7 +12,7 @@ from typing import Any
 
 from pressroom.errors import Unavailable
 from pressroom.http_api import HttpApi
-from pressroom.publications import Attempt, Post, Receipt
+from pressroom.publications import Post, Receipt
 from pressroom.publishers._meta_containers import Containers, Status
 from pressroom.publishers._meta_graph import CLOCK_SKEW, TooMany, listed, moment
 from pressroom.publishers._meta_text import is_same_text
@@ -34,10 +34,11 @@ class Published:
     def api(self) -> HttpApi:
         return self.containers.api
 
-    def read_back(
-        self, text: str, post: Post, prepared: dict[str, Any], attempt: Attempt, patient_until: datetime
-    ) -> Reading:
-        """Look what became of an attempt; raises `Unavailable` while nobody can know yet."""
+    def read_back(self, text: str, post: Post, prepared: dict[str, Any], listed_by: datetime) -> Reading:
+        """Look what became of a container; raises `Unavailable` while nobody can know yet.
+
+        `listed_by` is when a post that is published must be listed.
+        """
         container = prepared["container"]
         status, _ = self.containers.look(container["id"])
         if status is Status.IN_PROGRESS:
@@ -50,7 +51,7 @@ class Published:
             return self._of_unreadable(reading)
         if not isinstance(reading, Absent):
             return reading
-        if self.api.clock.now() < patient_until:
+        if self.api.clock.now() < listed_by:
             raise self._not_yet(f"{self.api.service} says that it published the post, and does not list it yet.")
         return CannotTell(
             f"{self.api.service} says that it published the post, and lists none that could be it.",

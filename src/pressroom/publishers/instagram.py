@@ -11,23 +11,19 @@ from typing import Any
 from pydantic import Field, field_validator, model_validator
 
 from pressroom.engagement import Engagement
-from pressroom.errors import OutcomeUnknown, PostRejected, PressroomError
+from pressroom.errors import PostRejected, PressroomError
 from pressroom.fitting import fit_text
-from pressroom.http_answers import Deadline
 from pressroom.oauth import OAuth, TokenInfo
 from pressroom.post_limits import broken_limits
-from pressroom.publications import Attempt, Post, PostMedia, Receipt
+from pressroom.publications import Post, PostMedia
 from pressroom.publishers import _meta_text as texts
 from pressroom.publishers._instagram_login import LOGINS, Login, Way, account_of
 from pressroom.publishers._instagram_oauth import account_oauth
 from pressroom.publishers._instagram_webhook import reads
-from pressroom.publishers._meta_containers import Containers
-from pressroom.publishers._meta_errors import limit_ends_at, plain
-from pressroom.publishers._meta_graph import graph_api, id_in, made_id, permalink
+from pressroom.publishers._meta_graph import graph_api, made_id
 from pressroom.publishers._meta_insights import insights_of
 from pressroom.publishers._meta_media_url import media_address
-from pressroom.publishers._meta_published import Published
-from pressroom.publishers._meta_quota import check_quota
+from pressroom.publishers._meta_publishing import ContainerPublisher
 from pressroom.publishers._meta_settings import MetaSettings, account_findings, address_findings, keep_to
 from pressroom.publishers._meta_tokens import Renewal, token_info
 from pressroom.publishers._meta_versions import CURRENT, PATTERN, version_finding, version_info
@@ -35,11 +31,8 @@ from pressroom.publishers._meta_webhook import webhook
 from pressroom.publishers.base import (
     Channel,
     Finding,
-    Found,
     ImageRules,
     Keep,
-    Publisher,
-    Reading,
     ReadMedia,
     TextRules,
 )
@@ -75,7 +68,7 @@ class InstagramSettings(MetaSettings):
         return value.rstrip("/")
 
 
-class Instagram(Publisher):
+class Instagram(ContainerPublisher):
     Settings = InstagramSettings
     title = "Instagram"
     # 2,200 is what other publishers keep to, 2026-11-20; alt text: IG User media reference.
@@ -94,6 +87,8 @@ class Instagram(Publisher):
     )
     needs_secrets = (("access_token",),)
     measured_at_once = 10
+    publish_edge, list_edge, limit_edge = "media_publish", "media", "content_publishing_limit"
+    text_field, status_field, why_field = "caption", "status_code", "status"
 
     def __init__(self, channel: Channel) -> None:
         super().__init__(channel)
@@ -147,44 +142,14 @@ class Instagram(Publisher):
             body = {"media_type": "CAROUSEL", "children": ",".join(children), "caption": post.text}
             return made_id(self._api, f"/{account}/media", "put the pictures together", data=body)
 
-        return self._containers(account).prepare(post, prepared, keep, item, whole)
+        return self.containers(account).prepare(post, prepared, keep, item, whole)
 
-    def publish(self, post: Post, prepared: dict[str, Any]) -> Receipt:
-        if prepared.get("published"):
-            return self._published_before(post, prepared)
-        deadline, account = Deadline(self.timeout), prepared["account"]
-        try:
-            answer = self._api.call(
-                "POST",
-                f"/{account}/media_publish",
-                "publish the post",
-                is_public=True,
-                deadline=deadline,
-                data={"creation_id": prepared["container"]["id"]},
-            )
-        except PostRejected as refused:
-            raise plain(refused) from refused
-        media_id, now = id_in(answer.document()), self.channel.clock.now()
-        if not media_id:
-            raise self._unclear("Instagram took the post and did not say under which id.")
-        url = permalink(self._api, media_id, "permalink", _address(prepared), deadline)
-        return Receipt(remote_id=media_id, url=url, at=now, limit_ends_at=limit_ends_at(answer, now))
+    def shown_text(self, post: Post) -> str:
+        return post.text
 
-    def _published_before(self, post: Post, prepared: dict[str, Any]) -> Receipt:
-        """Return the receipt of an earlier attempt that was taken for lost and went through after all."""
-        try:
-            reading = self._published(prepared).find(post.text, post, prepared)
-        except PressroomError as error:
-            raise self._unclear(
-                f"An earlier attempt was published, and could not be looked for: {error.what}"
-            ) from error
-        if isinstance(reading, Found):
-            return reading.receipt
-        raise self._unclear("An earlier attempt was published, and which post came of it is not known.")
-
-    def reconcile(self, post: Post, prepared: dict[str, Any], attempt: Attempt) -> Reading:
-        until = attempt.started_at + 2 * self.timeout + self.settles_in
-        return self._published(prepared).read_back(post.text, post, prepared, attempt, until)
+    def fallback_address(self, prepared: dict[str, Any]) -> str:
+        """Return the account's address: none of a post follows from its number."""
+        return f"{_ADDRESS}{prepared['username']}/" if prepared.get("username") else _ADDRESS
 
     def measure(self, remote_ids: Sequence[str]) -> dict[str, Engagement]:
         told = insights_of(self._api, remote_ids, _METRICS)
@@ -228,27 +193,6 @@ class Instagram(Publisher):
             known = {"id": given, "username": ""}
             self._me = known if given else account_of(self._api, self._login, self.channel.name)
         return self._me
-
-    def _containers(self, account: str) -> Containers:
-        return Containers(
-            api=self._api,
-            status_field="status_code",
-            why_field="status",
-            check_quota=lambda: check_quota(self._api, f"/{account}/content_publishing_limit"),
-        )
-
-    def _published(self, prepared: dict[str, Any]) -> Published:
-        containers = self._containers(prepared["account"])
-        return Published(containers=containers, edge="media", text_field="caption", fallback=_address(prepared))
-
-    def _unclear(self, what: str) -> OutcomeUnknown:
-        todo = "Pressroom looks for it before anything is sent again."
-        return OutcomeUnknown(what, where=f"channel {self.channel.name}", todo=todo)
-
-
-def _address(prepared: dict[str, Any]) -> str:
-    """Return the account's address: none of a post follows from its number."""
-    return f"{_ADDRESS}{prepared['username']}/" if prepared.get("username") else _ADDRESS
 
 
 def _broken_rules(post: Post) -> Iterator[str]:

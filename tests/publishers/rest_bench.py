@@ -91,9 +91,10 @@ def rest_on(
     media_url: MediaUrl | None = None,
 ) -> Rest:
     """The publisher of a channel `blog`, with these settings over what the tests usually have."""
-    values = {"base_url": base_url, "service": "The CMS", "timeout_seconds": PATIENT_SECONDS} | dict(settings)
+    usual = {"network": "rest", "base_url": base_url, "service": "The CMS", "timeout_seconds": PATIENT_SECONDS}
+    values: dict[str, Any] = usual | dict(settings)
     clock = ManualClock(datetime.now(UTC))
-    return Rest(Channel("blog", RestSettings(network="rest", **values), MemorySecrets(secrets or {}), clock, media_url))
+    return Rest(Channel("blog", RestSettings(**values), MemorySecrets(secrets or {}), clock, media_url))
 
 
 @contextmanager

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 _TINY = 8
 """Pixels; a limit on bytes that asks for less asks for no picture."""
-_SMALLEST_DECODE = 1 / 8
-"""Enough to see whether a picture that stays as it is can be decoded to its end."""
+_SMALLEST_DECODE = 1 / 2
+"""Enough to see whether a picture that stays as it is can be decoded to its end: damage is told line by line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

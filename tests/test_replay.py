@@ -159,7 +159,7 @@ def test_a_read_model_that_does_not_exist_is_named(newsroom: Newsroom) -> None:
     with pytest.raises(UnknownName, match="'galery'") as refused:
         newsroom.runtime.replay.into("galery")
     assert "gallery" in refused.value.todo
-    assert newsroom.runtime.replay.models() == ["gallery", "jobs"]
+    assert newsroom.runtime.replay.models() == ["analytics", "gallery", "jobs", "photos"]
 
 
 def test_a_handler_that_is_not_enabled_is_named(newsroom: Newsroom) -> None:

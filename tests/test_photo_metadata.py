@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import tracemalloc
 import zlib
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -51,7 +52,12 @@ def test_compressed_xmp_in_a_png_is_read_and_cannot_fill_the_memory() -> None:
     bomb = b"XML:com.adobe.xmp\0\1\0\0\0" + zlib.compress(bytes(50_000_000))
     chunk = struct.pack(">I4s", len(bomb), b"iTXt") + bomb + bytes(4)
     png = picture("PNG")
-    assert read_info(png[:33] + chunk + png[33:]) == PhotoInfo()
+    tracemalloc.start()
+    try:
+        assert read_info(png[:33] + chunk + png[33:]) == PhotoInfo()
+        assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize("kind", KINDS)

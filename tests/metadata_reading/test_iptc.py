@@ -44,6 +44,11 @@ def test_with_the_mark_of_utf_8_what_is_none_is_replaced() -> None:
     assert read_iptc(iptc(UTF_8, (2, 5, b"M\xe4rkte"))).title == "M\ufffdrkte"
 
 
+def test_control_characters_are_removed() -> None:
+    info = read_iptc(iptc((2, 5, b"a\x07\x1b[31mb\x00c"), (2, 120, b"one\x08\ttwo\nthree")))
+    assert (info.title, info.caption) == ("a[31mbc", "one two\nthree")
+
+
 def test_a_headline_and_a_credit_line_serve_where_there_is_no_title_and_no_name() -> None:
     info = read_iptc(iptc((2, 105, b"Headline"), (2, 110, b"Agency"), (2, 5, b"  ")))
     assert (info.title, info.credit) == ("Headline", "Agency")

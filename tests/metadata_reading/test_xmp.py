@@ -85,6 +85,7 @@ def test_no_more_keywords_than_anybody_needs_are_read() -> None:
         b'<!DOCTYPE a [<!ENTITY b "bbbbbbbb">]><a>&b;</a>',
         b'<!DOCTYPE a SYSTEM "file:///etc/passwd"><a/>',
         b"\xff\xfe\0",
+        b"<!DOCTYPE x>" + xmp("", 'xmp:Rating="1"').partition(b"?>")[2],
     ],
 )
 def test_what_is_not_well_formed_or_names_entities_tells_nothing(packet: bytes) -> None:

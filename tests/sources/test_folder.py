@@ -10,6 +10,7 @@ import pytest
 
 from pressroom.errors import ConfigurationError, NotFound, Unavailable
 from pressroom.photos import Place
+from pressroom.sources._folder_tree import File
 from pressroom.sources.base import Item
 from pressroom.sources.folder import PAGE
 from tests.metadata_reading.samples import alternatives, exif, xmp
@@ -206,6 +207,28 @@ def test_a_look_that_was_cut_off_goes_on_after_the_last_page_that_was_taken_in(b
     bench.cursor = taken.cursor
     names = {item.info.name for page in bench.pages() for item in page.items}
     assert names == {f"{number:04}.jpg" for number in range(3 * PAGE)} - {item.info.name for item in taken.items}
+
+
+def test_a_look_that_fails_within_a_page_finds_the_whole_page_again(
+    bench: FolderBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        bench.put(f"{number}.jpg", picture(number))
+    bench.pages()
+    bench.clock.advance(seconds=1)
+    read, seen = bench.folder._content, []
+
+    def fails_at_the_second(file: File) -> str | None:
+        seen.append(file)
+        if len(seen) == 2:
+            raise MemoryError
+        return read(file)
+
+    monkeypatch.setattr(bench.folder, "_content", fails_at_the_second)
+    with pytest.raises(MemoryError):
+        bench.pages()
+    monkeypatch.undo()
+    assert sorted(bench.names()) == ["0.jpg", "1.jpg", "2.jpg"]
 
 
 def test_a_photo_that_is_renamed_before_it_is_fetched_is_fetched_all_the_same(bench: FolderBench) -> None:

@@ -141,6 +141,7 @@ def test_links_are_followed_if_the_settings_say_so_and_not_in_circles(tmp_path: 
     (outside / "a.jpg").write_bytes(picture(2))
     (bench.inbox / "linked").symlink_to(outside)
     (outside / "back").symlink_to(bench.inbox)
+    assert "photos in it: 1." in said(bench.folder)
     [item] = bench.found()
     assert bench.folder.fetch(item).data == picture(2)
 
@@ -160,6 +161,15 @@ def test_a_photo_that_was_replaced_by_a_link_is_not_fetched_through_it(bench: Fo
 def test_a_named_pipe_is_not_waited_for(bench: FolderBench) -> None:
     os.mkfifo(bench.inbox / "pipe.jpg")
     assert bench.names() == ["good.jpg"]
+
+
+@pytest.mark.timeout(20)
+def test_a_photo_that_was_replaced_by_a_named_pipe_is_not_waited_for(bench: FolderBench) -> None:
+    [item] = bench.found()
+    (bench.inbox / "good.jpg").unlink()
+    os.mkfifo(bench.inbox / "good.jpg")
+    with pytest.raises(Unavailable, match="it is not a file"):
+        bench.folder.fetch(item)
 
 
 def test_a_file_that_vanishes_during_a_look_stops_nothing(bench: FolderBench, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -42,6 +42,20 @@ def test_words_stand_out_from_a_busy_picture_too() -> None:
     assert (lights[1] + 0.05) / (lights[0] + 0.05) >= 4.4
 
 
+def test_a_few_bright_places_count_too() -> None:
+    image = plain((20, 20, 20), 800, 600)
+    for x in range(0, 800, 50):
+        image = image.insert(plain((255, 255, 255), 12, 600), x, 0)
+    after = apply(image, PhotoInfo(title="A red door"), use="caption_overlay")
+    brightest = after.crop(0, 592, 800, 8)[1].max()
+    assert 1.05 / (luminance(brightest / 255) + 0.05) >= 4.5
+
+
+def test_the_band_is_no_more_opaque_than_it_must_be() -> None:
+    after = apply(plain((60, 60, 60), 800, 600), PhotoInfo(title="A red door"), use="caption_overlay")
+    assert 30 < pixel(after, 2, 598)[0] < 60
+
+
 def test_a_long_text_is_broken_into_lines_and_shortened() -> None:
     before = plain((30, 30, 30), 800, 600)
     heights = []

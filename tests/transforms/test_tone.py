@@ -43,11 +43,12 @@ def test_saturation_goes_from_grey_to_twice_the_colour() -> None:
 
 
 def test_warmth_moves_between_blue_and_yellow_and_keeps_the_brightness() -> None:
-    warm, cold = (means(apply(plain(GREY), use="tone", warmth=warmth)) for warmth in (0.5, -0.5))
-    assert warm[0] > 120 > warm[2]
-    assert cold[0] < 120 < cold[2]
-    for red, green, blue in (warm, cold):
-        assert 0.2126 * red + 0.7152 * green + 0.0722 * blue == pytest.approx(120, abs=3)
+    warm, cold = (means(apply(plain(GREY), use="tone", warmth=warmth)) for warmth in (1, -1))
+    assert warm[0] > 130 > 110 > warm[2]
+    assert cold[0] < 110 < 130 < cold[2]
+    for colour in (warm, cold):
+        light = [((value / 255 + 0.055) / 1.055) ** 2.4 for value in colour]
+        assert 0.2126 * light[0] + 0.7152 * light[1] + 0.0722 * light[2] == pytest.approx(0.1878, rel=0.02)
 
 
 def test_gamma_lightens_the_middle_and_keeps_the_ends() -> None:

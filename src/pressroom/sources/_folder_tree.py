@@ -49,7 +49,8 @@ class Tree:
 def read_tree(root: Path, *, recursive: bool, follow_links: bool) -> Tree:
     """List a folder. Raises OSError if it cannot be read itself; what is wrong further down is told in the answer."""
     tree = Tree()
-    entered: set[tuple[int, int]] = set()
+    top = root.stat()
+    entered = {(top.st_dev, top.st_ino)}
     waiting = [""]
     while waiting:
         folder = waiting.pop()

@@ -140,13 +140,14 @@ def test_a_title_that_is_a_formula_stays_text() -> None:
     assert row["title"] == '\'=HYPERLINK("https://evil.example")'
 
 
-def test_an_answer_that_the_caller_has_already_is_not_sent_again() -> None:
+@pytest.mark.parametrize("kind", ["posts", "channels", "pipelines", "days"])
+def test_an_answer_that_the_caller_has_already_is_not_sent_again(kind: str) -> None:
     site = a_week()
-    first = site.client.get(f"{BASE}/channels")
-    again = site.client.get(f"{BASE}/channels", headers={"if-none-match": first.headers["etag"]})
+    first = site.client.get(f"{BASE}/{kind}")
+    again = site.client.get(f"{BASE}/{kind}", headers={"if-none-match": first.headers["etag"]})
     assert (again.status_code, again.text) == (304, "")
     tell(site, PostEvents(1).read(NOON + 2 * DAY, likes=9))
-    news = site.client.get(f"{BASE}/channels", headers={"if-none-match": first.headers["etag"]})
+    news = site.client.get(f"{BASE}/{kind}", headers={"if-none-match": first.headers["etag"]})
     assert news.status_code == 200
 
 

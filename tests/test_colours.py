@@ -10,9 +10,7 @@ from tests.photos import photo
 
 
 def profile(name: str) -> bytes:
-    data: bytes = (
-        pyvips.profile_load(name) if hasattr(pyvips, "profile_load") else pyvips.Operation.call("profile_load", name)
-    )
+    data: bytes = pyvips.Operation.call("profile_load", name)
     return data
 
 

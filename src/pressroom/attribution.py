@@ -19,6 +19,8 @@ _XMP = (
     'xmlns:photoshop="http://ns.adobe.com/photoshop/1.0/">{}</rdf:Description></rdf:RDF></x:xmpmeta>'
     '<?xpacket end="w"?>'
 )
+_LONGEST = 1000
+"""Characters; a block of a JPEG holds no more than 64 KiB."""
 _IPTC_UTF8 = b"\x1c\x01\x5a\x00\x03\x1b%G"
 _IPTC_LONGEST = {80: 32, 110: 32, 116: 128}
 """Bytes of by-line, credit and copyright notice; IPTC IIM 4.2."""
@@ -29,6 +31,12 @@ class Attribution:
     copyright: str = ""
     credit: str = ""
     """Who took it."""
+
+    @classmethod
+    def of(cls, copyright: str, credit: str) -> Attribution:
+        """Take texts from anywhere: without control characters, which XML forbids, and not endless."""
+        clean = ("".join(c for c in text if c.isprintable())[:_LONGEST] for text in (copyright, credit))
+        return cls(*clean)
 
     def __bool__(self) -> bool:
         return bool(self.copyright or self.credit)

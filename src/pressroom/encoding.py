@@ -19,6 +19,8 @@ class _Format:
     has_alpha: bool
     good: int = 0
     """The quality to begin with: nobody sees a difference to more. 0: the format loses nothing, and has no quality."""
+    longest: int = 65_500
+    """Pixels that a side may have."""
     least: int = 0
     """Below it the damage shows; then fewer pixels are better."""
 
@@ -26,8 +28,8 @@ class _Format:
 FORMATS = {
     "image/jpeg": _Format("jpegsave_buffer", has_alpha=False, good=85, least=40),
     "image/png": _Format("pngsave_buffer", has_alpha=True),
-    "image/webp": _Format("webpsave_buffer", has_alpha=True, good=82, least=40),
-    "image/avif": _Format("heifsave_buffer", has_alpha=True, good=60, least=30),
+    "image/webp": _Format("webpsave_buffer", has_alpha=True, longest=16_383, good=82, least=40),
+    "image/avif": _Format("heifsave_buffer", has_alpha=True, longest=16_384, good=60, least=30),
 }
 """What is written; a network that takes none of these takes no picture of ours."""
 
@@ -73,7 +75,10 @@ def encode(
     """
     from pressroom.picture_fitting import resized
 
-    share, reached = 1.0, image
+    share, reached = min(1.0, max(FORMATS[each].longest for each in formats) / max(image.width, image.height)), image
+    if share < 1:
+        reached = resized(image, *smaller(share)).copy_memory()
+    formats = [each for each in formats if max(reached.width, reached.height) <= FORMATS[each].longest]
     while True:
         least = math.inf
         for media_type in formats:

@@ -189,9 +189,9 @@ class _Making:
 
     def _attribution(self, picture: PictureSettings) -> Attribution:
         info, opened = self._around.info, self._opened
-        return Attribution(
-            copyright=(info.copyright or opened.copyright) if "copyright" in picture.keep else "",
-            credit=(info.credit or opened.credit) if "credit" in picture.keep else "",
+        return Attribution.of(
+            (info.copyright or opened.copyright) if "copyright" in picture.keep else "",
+            (info.credit or opened.credit) if "credit" in picture.keep else "",
         )
 
     def _filtered(self, image: pyvips.Image, filters: Sequence[Transform]) -> pyvips.Image:

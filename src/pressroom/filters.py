@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import ValidationError
+from pydantic import AfterValidator, ValidationError
 
 from pressroom import registry
 from pressroom.errors import ConfigurationError, UnknownName
@@ -13,6 +13,18 @@ from pressroom.setting_mistakes import complaint
 
 if TYPE_CHECKING:
     from pressroom.transforms.base import Transform
+
+
+def _are_filters(entries: tuple[dict[str, Any], ...]) -> tuple[dict[str, Any], ...]:
+    try:
+        make_filters(entries, "filters")
+    except ConfigurationError as error:
+        raise ValueError(str(error)) from error
+    return entries
+
+
+Filters = Annotated[tuple[dict[str, Any], ...], AfterValidator(_are_filters)]
+"""The type of a setting that lists filters: a mistake in it is found when the settings are read."""
 
 
 def make_filters(entries: Sequence[Mapping[str, Any]], where: str) -> list[Transform]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from pressroom.filters import Filters
 
 
 class PictureSettings(BaseModel):
@@ -28,5 +30,5 @@ class PictureSettings(BaseModel):
     """Of JPEG, WebP and AVIF; 0 for the best that the network's limit on bytes leaves room for."""
     keep: tuple[Literal["copyright", "credit"], ...] = ()
     """Metadata that stays in the file; all other is removed."""
-    filters: tuple[dict[str, Any], ...] = ()
+    filters: Filters = ()
     """Transforms in their order, such as { use = "watermark", text = "© Me" }."""

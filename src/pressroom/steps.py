@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
@@ -14,6 +14,7 @@ from pressroom.assets import Assets
 from pressroom.channel_desk import QUEUE_PREFIX
 from pressroom.drafts import Draft, DraftMedia, Variants, post_for
 from pressroom.errors import BadInput, PostRejected
+from pressroom.filters import Filters, make_filters
 from pressroom.fitting import fit_text
 from pressroom.jobs import Job
 from pressroom.media import EXTENSIONS, Asset
@@ -32,7 +33,7 @@ class PublishingSettings(PipelineSettings):
 
     channels: tuple[str, ...] = ("preview",)
     """Names of `[channels.NAME]` sections; `preview` is always there."""
-    filters: tuple[dict[str, Any], ...] = ()
+    filters: Filters = ()
     """Transforms of every picture, before it is fitted to the channels: { use = "tone", contrast = 1.1 }."""
 
 
@@ -79,7 +80,6 @@ def _made(
     assets: Assets,
 ) -> tuple[dict[str, Variant], dict[str, BadInput]]:
     """Return the variants by channel, and why others can have none."""
-    from pressroom.filters import make_filters
     from pressroom.variants import Wanted, make_variants, refusals
 
     publishers = {name: publishing.publisher(name) for name in names}

@@ -20,7 +20,7 @@ from pressroom.pipeline import On, Outcome, Pipeline, Schedule, Start
 from pressroom.ports import Clock
 from pressroom.publishing import Publishing
 from pressroom.sources.calendar import Calendar, Theme, read_calendar
-from pressroom.steps import PublishingSettings, channels, publish_everywhere
+from pressroom.steps import PublishingSettings, channels, fitting_step, publish_everywhere
 
 
 class Day(BaseModel):
@@ -238,6 +238,7 @@ pipeline = Pipeline(
         draw_picture,
         On("AssetStored", subject="images/"),
         write_caption,
+        fitting_step(),
         publish_everywhere(),
     ],
 )

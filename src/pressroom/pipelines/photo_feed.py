@@ -1,0 +1,229 @@
+"""Photos from a source, or by hand: each is kept, fitted to every channel and posted there, once."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from pressroom.assets import Assets
+from pressroom.drafts import Draft, DraftMedia
+from pressroom.errors import BadInput
+from pressroom.generation import TextMaker
+from pressroom.generators.base import TextRequest
+from pressroom.hashtags import as_hashtags
+from pressroom.jobs import Job
+from pressroom.media import EXTENSIONS
+from pressroom.photo_history import why_not_again
+from pressroom.photo_metadata import read_info
+from pressroom.photos import PhotoInfo
+from pressroom.picture_opening import PictureLimits, open_picture
+from pressroom.pipeline import Choice, Outcome, Pipeline, Poll, Start
+from pressroom.ports import Clock, JobStore, Ledger, Publications
+from pressroom.publishing import Publishing
+from pressroom.source_desk import SourceDesk
+from pressroom.sources.base import FoundPhoto, Original
+from pressroom.steps import PublishingSettings, channels, fitting_step, publish_everywhere
+from pressroom.text_templates import Templates, first_that_fits
+
+_NOT_IN_A_KEY = re.compile(r"[^\w.-]+")
+_LONGEST_NAME = 80
+BY_HAND = "by_hand"
+"""Where the keys of photos begin that came without a source."""
+
+
+class Photo(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    file: Path | None = Field(None, description="A photo on this machine, posted without a source.")
+    publish_at: datetime | None = Field(None, description="Not before this time; at once by default.")
+    again: bool = Field(False, description="Post the file again although it has been posted.")
+    found: FoundPhoto | None = Field(None, description="Set by the source that found the photo.")
+
+
+class Settings(PublishingSettings):
+    source: str = ""
+    """The `[sources.NAME]` section that photos come from; empty: only by hand."""
+    post_text: Templates = ("{title}\n\n{caption}\n\n{hashtags}", "{title}\n\n{hashtags}", "{title}")
+    """Templates of the posts' words, the fullest first: the first that fits a network is taken."""
+    writer: str = ""
+    """The generator that writes captions for photos without one; empty for none."""
+    republish_edits: bool = False
+    """Whether a photo that was posted is posted again after it was edited; its revision is kept in any case."""
+
+
+class TakenIn(BaseModel):
+    """The photo as it is now stored."""
+
+    media: DraftMedia
+    info: PhotoInfo
+    why_not: str = ""
+    """Why it is not posted; empty if it is."""
+
+
+def one_job_per_photo(photo: Photo, settings: Settings, clock: Clock) -> Sequence[Start]:
+    """A file is posted once, whatever its name; what a source finds has been told apart by the source."""
+    values = photo.model_dump(mode="json", exclude_defaults=True)
+    if photo.found is not None:
+        found = photo.found
+        return [Start(values, f"photo_feed:{found.source}:{found.id}:{found.version}")]
+    if photo.file is None:
+        raise BadInput(
+            "Which photo? Nothing was named.",
+            where="photo_feed",
+            todo="Give -i file=PATH, or name a [sources.NAME] section under `source` and run `pressroom up`.",
+        )
+    again = f":{clock.now().isoformat()}" if photo.again else ""
+    return [Start(values, f"photo_feed:{_digest(_bytes_of(photo.file))}{again}")]
+
+
+def take_in(
+    photo: Photo,
+    job: Job,
+    settings: Settings,
+    sources: SourceDesk,
+    assets: Assets,
+    publishing: Publishing,
+    ledger: Ledger,
+    jobs: JobStore,
+    publications: Publications,
+) -> Outcome[TakenIn]:
+    """Fetch the photo and store it as it is, as a new revision if it was known; decide whether it is posted."""
+    channels(settings, publishing)  # a photo that can be posted nowhere is not fetched
+    found = photo.found
+    original = sources.source(found.source).fetch(found.item) if found else _from_file(photo)
+    picture = open_picture(original.data, PictureLimits(), original.info.name)
+    source, id = (found.source, found.id) if found else (BY_HAND, _digest(original.data))
+    alt_text = _alt_text(original.info)
+    asset = assets.store(
+        f"photos/{source}/{_as_key(id)}{EXTENSIONS.get(picture.media_type, '')}",
+        original.data,
+        job=job,
+        media_type=picture.media_type,
+        width=picture.width,
+        height=picture.height,
+        about={**_about(original.info), "alt_text": alt_text, "source": source, "photo_id": id},
+    )
+    why_not = ""
+    if found and not settings.republish_edits:
+        why_not = why_not_again(f"{job.pipeline}:{source}:{id}", job, ledger, jobs, publications)
+    taken = TakenIn(media=DraftMedia.of(asset, alt_text), info=original.info, why_not=why_not)
+    result = {"photo": asset.key, "title": original.info.title or original.info.name}
+    if why_not:
+        result["not_posted"] = why_not
+    return Outcome(output=taken, assets=(asset,), phase="kept" if why_not else "taken_in", result=result)
+
+
+def is_to_be_posted(taken: TakenIn) -> bool:
+    return not taken.why_not
+
+
+def write_words(
+    photo: Photo, taken: TakenIn, job: Job, settings: Settings, publishing: Publishing, writer: TextMaker | None
+) -> Outcome[Draft]:
+    """Write each channel's words from what is known of the photo."""
+    info = taken.info
+    caption = info.caption or (_written(info, writer, job) if writer is not None else "")
+    values = _values(info.model_copy(update={"caption": caption}))
+    texts = {}
+    for channel in channels(settings, publishing):
+        publisher = publishing.publisher(channel)
+        templates = publisher.channel.settings.post_text or settings.post_text
+        texts[channel] = first_that_fits(templates, values, publisher.fits)
+    title = info.title or caption
+    draft = Draft(
+        text=first_that_fits(settings.post_text, values, lambda text: True),
+        texts=texts,
+        media=[taken.media],
+        title=title,
+        about={"day": values["day"], "photo": taken.media.key},
+        info=info,
+        publish_at=photo.publish_at,
+    )
+    return Outcome(output=draft, result={"caption": draft.text})
+
+
+def _from_file(photo: Photo) -> Original:
+    from pressroom.media import media_type_of
+
+    assert photo.file is not None, "a job is for one photo"
+    data = _bytes_of(photo.file)
+    return Original(data=data, media_type=media_type_of(data), info=read_info(data, name=photo.file.name))
+
+
+def _bytes_of(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise BadInput(
+            f"The photo {file} cannot be read: {error.strerror}.",
+            where=str(file),
+            todo="Name a file that is there and that this user may read.",
+        ) from error
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:32]
+
+
+def _as_key(id: str) -> str:
+    return _NOT_IN_A_KEY.sub("_", id).strip("._")[:_LONGEST_NAME] or _digest(id.encode())
+
+
+def _about(info: PhotoInfo) -> dict[str, object]:
+    told = info.model_dump(mode="json", exclude_defaults=True)
+    told.pop("alt_text", None)
+    return told
+
+
+def _alt_text(info: PhotoInfo) -> str:
+    """Return what the photo shows in its author's words, as far as there are any: no picture goes out without."""
+    return info.alt_text or info.caption or info.title or "A photo."
+
+
+def _values(info: PhotoInfo) -> dict[str, str]:
+    return {
+        "title": info.title,
+        "caption": info.caption,
+        "hashtags": as_hashtags(info.keywords),
+        "link": "",
+        "copyright": info.copyright,
+        "credit": info.credit,
+        "name": Path(info.name).stem,
+        "day": info.captured_at.date().isoformat() if info.captured_at else "",
+    }
+
+
+def _written(info: PhotoInfo, writer: TextMaker, job: Job) -> str:
+    theme = info.title or ", ".join(info.keywords) or "a photo"
+    return writer.write(
+        TextRequest(
+            purpose="caption",
+            prompt=(
+                f"Write the caption of a photo for social media, at most 260 characters. Its title: {info.title!r}. "
+                f"Its keywords: {', '.join(info.keywords)}. Say nothing about it that these do not say. "
+                "Answer with the caption alone, without quotation marks and hashtags."
+            ),
+            theme=theme,
+            max_characters=260,
+            seed=job.key or job.id,
+        )
+    )
+
+
+pipeline = Pipeline(
+    "photo_feed",
+    trigger=Poll(),
+    input=Photo,
+    settings=Settings,
+    starts=one_job_per_photo,
+    keep=timedelta(days=365),
+    steps=[
+        take_in,
+        Choice(is_to_be_posted, then=[write_words, fitting_step(), publish_everywhere()]),
+    ],
+)

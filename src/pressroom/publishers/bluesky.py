@@ -68,7 +68,7 @@ class BlueskySettings(ChannelSettings):
 class Bluesky(Publisher):
     Settings = BlueskySettings
     title = "Bluesky"
-    # lexicon app.bsky.feed.post: 300 graphemes and 3,000 bytes; alt text: bsky-social/social-app constants (its own
+    # lexicon app.bsky.feed.post: 300 graphemes and 3,000 bytes; alt text: bluesky-social/social-app constants (its own
     # editor), 2026-11-20
     text_rules = TextRules(limit=_bluesky_text.MOST_GRAPHEMES, counted_in="graphemes", alt_text_limit=2_000)
     # lexicon app.bsky.embed.images, 2026-11-20. Pixels: bluesky-social/social-app, only seen in other code; the setting

@@ -80,7 +80,7 @@ class Bench:
         pipeline = Pipeline("feed", trigger=Poll(), input=Input, settings=Fed, steps=[keep])
         config = Config.model_validate({"workspace": Path(), "pipelines": {"feed": {"source": "inbox"}}})
         runtime = compose(config, self.ports, {"feed": pipeline})
-        runtime.sources._made["inbox"] = self.source
+        runtime.sources.make = lambda name: self.source  # type: ignore[method-assign]
         return runtime
 
     def look(self, *pages: Page | Exception) -> int:

@@ -26,7 +26,7 @@ class Feeder:
     def __init__(self, runtime: Runtime, pipeline: Pipeline, name: str) -> None:
         self.pipeline, self.name = pipeline.name, name
         self._runtime = runtime
-        self._source: Source = runtime.sources.source(name)
+        self._source: Source = runtime.sources.make(name)
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"source-{name}", daemon=True)
         self._failures = 0

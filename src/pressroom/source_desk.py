@@ -1,4 +1,4 @@
-"""The configured sources: each made once, by the name of its section."""
+"""The configured sources, by the names of their sections."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ class SourceDesk:
         return sorted(self._config.sources)
 
     def source(self, name: str) -> Source:
-        """Return a source; raises `UnknownName`, or `ConfigurationError` for a wrong section."""
+        """Return a source to fetch from; raises `UnknownName`, or `ConfigurationError` for a wrong section."""
         if name not in self._made:
-            self._made[name] = self._make(name)
+            self._made[name] = self.make(name)
         return self._made[name]
 
-    def _make(self, name: str) -> Source:
+    def make(self, name: str) -> Source:
+        """Return a source of one's own, to look at: of two that wait with one, one would miss what wakes the other."""
         values = self._config.sources.get(name)
         if values is None:
             raise UnknownName("source", name, self.names(), where=str(self._config.file))

@@ -71,6 +71,7 @@ def test_a_check_finds_the_credentials_good_and_posts_nothing(name: str) -> None
     with on(name) as (publisher, product):
         findings = publisher.check()
         assert [finding.what for finding in findings if not finding.ok] == []
+        assert not [finding.what for finding in findings if "without pictures" in finding.what]
         assert product.posts == product.pictures == []
 
 

@@ -86,8 +86,9 @@ def rehearsed(plan: Plan, settings: RestSettings, post: Post, now: datetime | No
     values = sample_values(plan, settings, post, now or datetime(2026, 10, 31, 9, tzinfo=UTC))
     others = [one for one in (plan.verify, plan.check) if one is not None]
     for one in (*plan.requests, *others):
+        is_for_none = one in plan.preparing and one.step.for_each and not post.media
         try:
-            if one.is_wanted(values):
+            if not is_for_none and one.is_wanted(values):
                 render(one, settings, values, post, 0 if post.media else None)
         except TemplateMistake as mistake:
             found.append(str(mistake))

@@ -144,7 +144,7 @@ class TestPhotos:
             bench.prepare()
 
     def test_the_bytes_that_are_taken_can_be_set(self) -> None:
-        with a_bench(settings={"picture_bytes_limit": 10}) as bench, pytest.raises(PostRejected, match="takes 10"):
+        with a_bench(settings={"max_image_bytes": 10}) as bench, pytest.raises(PostRejected, match="takes 10"):
             bench.prepare()
 
 
@@ -310,7 +310,7 @@ class TestKnowing:
         assert bench.publisher.warnings(bench.post) == ()
 
     def test_limits_that_are_not_documented_can_be_set(self) -> None:
-        with a_bench(settings={"text_limit": 10, "pictures_limit": 40}) as bench:
+        with a_bench(settings={"text_limit": 10, "max_images": 40}) as bench:
             assert bench.publisher.text_rules.limit == 10
             assert bench.publisher.image_rules.most == 40
             assert Facebook.text_rules.limit == 63_206

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from pydantic import Field
+
 from pressroom.errors import ConfigurationError
 from pressroom.findings import Finding
 from pressroom.publications import PostMedia
@@ -14,11 +16,11 @@ from pressroom.unencrypted import is_open_to_listeners
 
 
 class MetaSettings(ChannelSettings):
-    text_limit: int | None = None
+    text_limit: int | None = Field(None, gt=0)
     """Of a post, counted as the network counts; for accounts that have another limit than the documented one."""
-    pictures_limit: int | None = None
+    max_images: int | None = Field(None, gt=0)
     """Pictures a post may carry, if that is not what the documentation says."""
-    picture_bytes_limit: int | None = None
+    max_image_bytes: int | None = Field(None, gt=0)
     """Of one picture, if that is not what the documentation says."""
 
 
@@ -26,10 +28,10 @@ def keep_to(settings: MetaSettings, text: TextRules, image: ImageRules) -> dict[
     """Return the declared limits with those that the user has set in their place."""
     if settings.text_limit is not None:
         text = replace(text, limit=settings.text_limit)
-    if settings.pictures_limit is not None:
-        image = replace(image, most=settings.pictures_limit)
-    if settings.picture_bytes_limit is not None:
-        image = replace(image, max_bytes=settings.picture_bytes_limit)
+    if settings.max_images is not None:
+        image = replace(image, most=settings.max_images)
+    if settings.max_image_bytes is not None:
+        image = replace(image, max_bytes=settings.max_image_bytes)
     return {"text_rules": text, "image_rules": image}
 
 

@@ -12,8 +12,8 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from pressroom.http_answers import Answer, Deadline, NoAnswer, NotSent
-from pressroom.http_calls import LARGEST_ANSWER_BYTES, HttpCalls
+from pressroom.http_answers import LARGEST_ANSWER_BYTES, Answer, Deadline, NoAnswer, NotSent
+from pressroom.http_calls import HttpCalls
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 Serve = Callable[[socket.socket, threading.Event], None]

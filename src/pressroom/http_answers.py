@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+LARGEST_ANSWER_BYTES = 4_000_000
+"""What is read of an answer at most, unless more is expected."""
+
 
 class CallFailed(Exception):
     """No status came back; `why` is a clause for people, without anything that was sent."""

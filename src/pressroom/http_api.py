@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pressroom.errors import PressroomError
-from pressroom.http_answers import Answer, CallFailed, Deadline
+from pressroom.http_answers import LARGEST_ANSWER_BYTES, Answer, CallFailed, Deadline
 from pressroom.http_outcomes import Call, retry_at, unreadable, with_answer, without_answer
 from pressroom.ports import Clock
 from pressroom.signing import SignIn
@@ -48,6 +48,9 @@ class HttpApi:
     """That say, beside `Retry-After`, when a rate limit ends."""
     default_wait: timedelta = timedelta(minutes=1)
     """For a rate limit without any."""
+    is_over: Callable[[Answer], bool] = lambda answer: False
+    """Says of an answer that is no 401 that it means one: the token is over, and nothing was carried out."""
+    largest_answer_bytes: int = LARGEST_ANSWER_BYTES
 
     @cached_property
     def _calls(self) -> HttpCalls:
@@ -122,7 +125,8 @@ class HttpApi:
         url = path if path.startswith(("http://", "https://")) else self.base_url.rstrip("/") + path
         request = httpx.Request(method, url, **content)
         token = way.sign(request)
-        return self._calls.call(request, deadline), token
+        answer = self._calls.call(request, deadline, self.largest_answer_bytes)
+        return replace(answer, status=401) if self.is_over(answer) else answer, token
 
 
 def _without_retry_after(answer: Answer) -> dict[str, str]:

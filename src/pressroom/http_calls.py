@@ -15,9 +15,8 @@ from typing import Any
 import httpcore
 import httpx
 
-from pressroom.http_answers import Answer, Deadline, NoAnswer, NotSent
+from pressroom.http_answers import LARGEST_ANSWER_BYTES, Answer, Deadline, NoAnswer, NotSent
 
-LARGEST_ANSWER_BYTES = 4_000_000
 _WRITTEN_AT_ONCE = 16 * 1024
 
 

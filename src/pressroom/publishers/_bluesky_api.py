@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 from pressroom.errors import AccountDisconnected, PostRejected, PressroomError, Unavailable
-from pressroom.http_answers import Answer, Deadline
+from pressroom.http_answers import Answer
 from pressroom.http_api import HttpApi
 from pressroom.http_calls import HttpCalls
 from pressroom.http_outcomes import Call, excerpt
 from pressroom.publishers._bluesky_session import RESET_HEADERS, WINDOW, Session
 from pressroom.publishers.base import Channel
 from pressroom.redaction import redact
-from pressroom.signing import SignIn
 
 # atproto pds auth-verifier.ts, 2026-11-20
 _TOKEN_ERRORS = ("ExpiredToken", "InvalidToken")
@@ -28,21 +25,10 @@ class BlobNotFound(Unavailable):
     """An upload is gone: nothing has referred to it for too long."""
 
 
-class BlueskyApi(HttpApi):
-    def _send(
-        self, way: SignIn, deadline: Deadline, method: str, path: str, content: dict[str, Any]
-    ) -> tuple[Answer, str]:
-        """A token that is over is a 400 here; as the 401 that it is elsewhere it is renewed."""
-        answer, token = super()._send(way, deadline, method, path, content)
-        if answer.status == 400 and error_of(answer) in _TOKEN_ERRORS:
-            answer = replace(answer, status=401)
-        return answer, token
-
-
-def bluesky_api(channel: Channel) -> BlueskyApi:
+def bluesky_api(channel: Channel) -> HttpApi:
     base_url = channel.settings.base_url.rstrip("/")
     session = Session(channel, HttpCalls(), base_url)
-    return BlueskyApi(
+    return HttpApi(
         service="Bluesky",
         where=f"channel {channel.name}",
         base_url=f"{base_url}/xrpc",
@@ -53,6 +39,7 @@ def bluesky_api(channel: Channel) -> BlueskyApi:
         explain=_explain,
         reset_headers=RESET_HEADERS,
         default_wait=WINDOW,
+        is_over=lambda answer: answer.status == 400 and error_of(answer) in _TOKEN_ERRORS,
     )
 
 

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from pydantic import Field, field_validator
+from pydantic import Field
 
+from pressroom.base_urls import BaseUrl, warnings_about
 from pressroom.engagement import Engagement
 from pressroom.errors import AccountDisconnected, OutcomeUnknown, PostRejected, PressroomError, Unavailable
 from pressroom.post_limits import broken_limits
@@ -34,7 +35,6 @@ from pressroom.publishers.base import (
     ReadMedia,
     TextRules,
 )
-from pressroom.unencrypted import is_open_to_listeners
 from pressroom.webhooks import Webhook
 
 # US dollars; docs.x.com pricing, 2026-11-20
@@ -44,7 +44,7 @@ PRICE_OF_ALT_TEXT = Decimal("0.005")
 
 
 class XSettings(ChannelSettings):
-    base_url: str = "https://api.x.com"
+    base_url: BaseUrl = "https://api.x.com"
     user_id: str = Field("", pattern=r"^\d*$")
     """The account's number, if known: it spares a call when a post has to be looked for."""
     made_with_ai: bool = False
@@ -52,13 +52,6 @@ class XSettings(ChannelSettings):
 
     measure: bool = False
     """Whether the counts of posts are read: X charges $0.005 for each reading, of which a post has about twenty."""
-
-    @field_validator("base_url")
-    @classmethod
-    def _is_address(cls, value: str) -> str:
-        if not value.startswith(("https://", "http://")):
-            raise ValueError("must begin with https://")
-        return value.rstrip("/")
 
 
 class X(Publisher):
@@ -199,15 +192,7 @@ class X(Publisher):
 
     def check(self) -> list[Finding]:
         """Look whether the credentials are complete and good, without publishing."""
-        found = []
-        if is_open_to_listeners(self.settings.base_url):
-            found.append(
-                Finding(
-                    ok=True,
-                    what=f"{self.settings.base_url} is not encrypted: credentials can be read on the way.",
-                    todo="Use https:// for anything that is not on this machine.",
-                )
-            )
+        found = warnings_about(self.settings.base_url)
         try:
             me = self._me()
         except PressroomError as error:

@@ -6,10 +6,8 @@ import json
 import re
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pressroom.errors import AccountDisconnected, BadInput, NotFound, PressroomError, RateLimited
 from pressroom.http_answers import Answer
@@ -20,9 +18,6 @@ from pressroom.redaction import redact
 from pressroom.retry import doubled
 from pressroom.sources._lightroom_auth import sign_in
 from pressroom.sources.base import Setup
-
-if TYPE_CHECKING:
-    from pressroom.http_calls import HttpCalls
 
 LARGEST_PAGE_BYTES = 32_000_000
 """Of JSON. Photos of the same capture time come on one page, however many they are."""
@@ -64,25 +59,6 @@ class Patience:
             self._times, self._until = 0, None
 
 
-@dataclass(frozen=True, kw_only=True)
-class _HttpApi(HttpApi):
-    """With answers as large as photos are."""
-
-    largest_answer_bytes: int
-
-    @cached_property
-    def _calls(self) -> HttpCalls:
-        from pressroom.http_calls import HttpCalls
-
-        largest = self.largest_answer_bytes
-
-        class Calls(HttpCalls):
-            def call(self, request: Any, deadline: Any, largest_answer_bytes: int = largest) -> Answer:
-                return super().call(request, deadline, largest_answer_bytes)
-
-        return Calls()
-
-
 class LightroomApi:
     """May be shared by threads."""
 
@@ -93,7 +69,7 @@ class LightroomApi:
         self.clock = setup.clock
         self._setup = setup
         self._patience = Patience(setup.clock)
-        self._http = _HttpApi(
+        self._http = HttpApi(
             service="Lightroom",
             where=self.where,
             base_url=self.base_url,

@@ -12,6 +12,7 @@ from pressroom.errors import BadInput
 from pressroom.pictures import PictureSettings
 from pressroom.variants import make_variants
 from tests.photos import photo, wanted
+from tests.raw_files import dng
 from tests.test_picture_opening import KINDS, kinds
 
 
@@ -24,6 +25,8 @@ def seeds() -> dict[str, bytes]:
         "16 bits": photo(40, 30).colourspace("rgb16").pngsave_buffer(),
         "CMYK": photo(40, 30).icc_transform("cmyk", input_profile="srgb").jpegsave_buffer(keep="exif"),
         "with a profile": photo(40, 30).icc_transform("p3", input_profile="srgb").jpegsave_buffer(),
+        "RAW": dng(photo(40, 30)),
+        "RAW with a preview": dng(photo(40, 30), preview=photo(40, 30).jpegsave_buffer()),
         "tiled": photo(40, 30).tiffsave_buffer(tile=True, compression="deflate"),
     }
     return kinds() | more
@@ -56,7 +59,7 @@ def edited(data: bytes, changes: list[tuple[str, float, bool, bytes]]) -> bytes:
     return data
 
 
-MORE = ("PNG with alpha", "WebP with alpha", "16 bits", "CMYK", "with a profile", "tiled")
+MORE = ("PNG with alpha", "WebP with alpha", "16 bits", "CMYK", "with a profile", "RAW", "RAW with a preview", "tiled")
 
 
 @pytest.mark.parametrize("kind", [*KINDS, *MORE])

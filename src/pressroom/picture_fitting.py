@@ -37,7 +37,8 @@ class SharedPicture:
         """Where people look first, as shares of the width and the height: looked for once, for all variants."""
         by = max(1, max(self.flat.width, self.flat.height) // _SMALL)
         small = self.flat.shrink(min(by, self.flat.width), min(by, self.flat.height)).copy_memory()
-        side = min(small.width, small.height)
+        # libvips blurs by the size of the cut before it decides; half the picture finds a face, not a coloured sky.
+        side = max(1, min(small.width, small.height) // 2)
         found: dict[str, int] = small.smartcrop(
             side, side, interesting="attention", attention_x=True, attention_y=True
         )[1]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from pressroom.errors import AccountDisconnected, ConfigurationError, PostRejected, PressroomError, Unavailable
+from pressroom.http_answers import Deadline
 from pressroom.publications import Post
 from tests.fakes.cms_auth import KINDS, TOKEN_SECONDS
 from tests.fakes.faults import Fault
@@ -78,6 +80,17 @@ def test_a_token_that_is_asked_for_by_many_threads_is_asked_for_once() -> None:
         for thread in threads:
             thread.join()
         assert token_calls(bench) == 1
+
+
+@pytest.mark.parametrize("kind", OAUTH)
+def test_two_posts_whose_token_was_refused_at_the_same_time_renew_it_once(kind: str) -> None:
+    with a_bench(auth=kind) as bench:
+        tokens, deadline = bench.rest.service.tokens, Deadline(timedelta(seconds=10))
+        refused, before = tokens.current(deadline), token_calls(bench)
+        tokens.renew(refused, deadline)
+        tokens.renew(refused, deadline)
+        assert tokens.current(deadline) != refused
+        assert token_calls(bench) == before + 1
 
 
 @pytest.mark.parametrize("kind", OAUTH)

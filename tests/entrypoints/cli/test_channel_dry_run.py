@@ -88,3 +88,18 @@ def test_a_network_that_shows_nothing_is_checked_as_before(cli: Cli, workspace: 
     answer = cli("channels", "check", "preview", "--json", "-w", workspace)
     assert answer.code == 0
     assert not any("request" in line for line in answer.json)
+
+
+def test_a_post_goes_out_as_it_was_shown(cli: Cli, workspace: Path, cms: FakeCms) -> None:
+    configure(workspace, cms)
+    file = workspace / "pressroom.toml"
+    text = file.read_text(encoding="utf-8").replace('channels = ["preview"]', 'channels = ["blog"]')
+    file.write_text(text, encoding="utf-8")
+    cli("secrets", "set", "channels.blog.token", "-w", workspace, stdin=cms.door.credentials.token)
+    answer = cli("run", "daily_post", "-i", "date=2026-10-31", "-i", "theme=0", "--json", "-w", workspace)
+    assert answer.code == 0, answer.stdout + answer.stderr
+    (publication,) = answer.json["publications"]
+    (post,) = cms.posts
+    assert (publication["state"], publication["remote_id"]) == ("published", str(post.id))
+    assert post.media == [cms.media[0].id]
+    assert cms.door.credentials.token not in answer.stdout + answer.stderr

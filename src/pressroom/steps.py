@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel
 
@@ -35,6 +35,10 @@ class PublishingSettings(PipelineSettings):
     """Names of `[channels.NAME]` sections; `preview` is always there."""
     filters: Filters = ()
     """Transforms of every picture, before it is fitted to the channels: { use = "tone", contrast = 1.1 }."""
+    moderation: str = ""
+    """The generator that judges a post before it goes out, such as "offline_moderation"; empty for none."""
+    moderation_action: Literal["hold", "refuse"] = "hold"
+    """What becomes of a post in which it finds something: hold it for a person, or refuse it by itself."""
 
 
 class Published(BaseModel):

@@ -74,6 +74,13 @@ class LinkedIn(Publisher):
         best_height=627,
     )
     needs_secrets = (("access_token",),)
+    takes_secrets = (
+        "access_token_expires_at",
+        "client_id",
+        "client_secret",
+        "refresh_token",
+        "refresh_token_expires_at",
+    )
 
     def __init__(self, channel: Channel) -> None:
         super().__init__(channel)

@@ -46,6 +46,7 @@ class Smtp(Publisher):
     image_rules = ImageRules(
         formats=("image/jpeg", "image/png", "image/gif"), max_bytes=5_000_000, most=10, best_width=1200, best_height=900
     )
+    takes_secrets = ("username", "password")
 
     def __init__(self, channel: Channel) -> None:
         super().__init__(channel)

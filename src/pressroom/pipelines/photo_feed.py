@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from importlib.resources import files
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -17,7 +18,7 @@ from pressroom.generation import TextMaker
 from pressroom.generators.base import TextRequest
 from pressroom.hashtags import as_hashtags
 from pressroom.jobs import Job
-from pressroom.media import EXTENSIONS
+from pressroom.media import EXTENSIONS, media_type_of
 from pressroom.photo_history import why_not_again
 from pressroom.photo_metadata import read_info
 from pressroom.photos import PhotoInfo
@@ -147,9 +148,12 @@ def write_words(
     return Outcome(output=draft, result={"caption": draft.text})
 
 
-def _from_file(photo: Photo) -> Original:
-    from pressroom.media import media_type_of
+def demo_input() -> dict[str, str]:
+    """Return what a demo shows: the sample photo that comes with Pressroom."""
+    return {"file": str(files("pressroom.samples") / "lighthouse.jpg")}
 
+
+def _from_file(photo: Photo) -> Original:
     assert photo.file is not None, "a job is for one photo"
     data = _bytes_of(photo.file)
     return Original(data=data, media_type=media_type_of(data), info=read_info(data, name=photo.file.name))

@@ -52,6 +52,10 @@ class PublicationRecord:
         published = replace(attempt, outcome="published")
         self.close(published, PublicationState.PUBLISHED, Change(events=(event,)), receipt)
 
+    def rejected(self, problem: Problem) -> None:
+        event = self.event("PostRejected", {"channel": self.channel, "error": problem.as_dict()})
+        self.save(Change(events=(event,)), state=PublicationState.REJECTED, problem=problem, due_at=None)
+
     def hold(self, problem: Problem, known: dict[str, Any] | None = None) -> Held:
         """Store that a person must decide; return what to raise."""
         data = {"channel": self.channel, "error": problem.as_dict(), "known": known or {}}

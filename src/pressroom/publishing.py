@@ -96,6 +96,15 @@ class Publishing:
                 raise reconciling.interrupted(stored, stored.open_attempt, error) from error
             return record.now
 
+    def refuse(self, context: Context, channel: str, post: Post, problem: Problem) -> PostRejected:
+        """Store that a post cannot go out on a channel as it is, before anything was sent; return what to raise."""
+        publication = self._requested(context, channel, post, self._desk.publisher(channel))
+        refused = PostRejected(problem.what, where=problem.where, todo=problem.todo, detail=problem.detail)
+        if publication.state is PublicationState.REQUESTED:
+            record = PublicationRecord(self._bus, self._clock, context, publication)
+            record.rejected(refused.problem(channel))
+        return refused
+
     def _requested(self, context: Context, channel: str, post: Post, publisher: Publisher) -> Publication:
         """Return the publication of this job on this channel, as it stands or newly made."""
         job = context.job
@@ -254,8 +263,7 @@ class _Sending:
                 # "Duplicate" may be the echo of an attempt that was taken for lost and came through very late.
                 what = f"{error.what} An earlier attempt had no answer, so the post may be there all the same."
                 return self._record.hold(replace(problem, what=what, todo="Look there, then `pressroom held resolve`."))
-            event = self._record.event("PostRejected", {"channel": channel, "error": problem.as_dict()})
-            self._record.save(Change(events=(event,)), state=PublicationState.REJECTED, problem=problem, due_at=None)
+            self._record.rejected(problem)
             self._desk.give_back(channel, self._record.now.id)
         return error
 

@@ -13,7 +13,7 @@ from pressroom.arguments import Context
 from pressroom.assets import Assets
 from pressroom.channel_desk import QUEUE_PREFIX
 from pressroom.drafts import Draft, DraftMedia, Variants, post_for
-from pressroom.errors import BadInput, PostRejected
+from pressroom.errors import BadInput
 from pressroom.filters import Filters, make_filters
 from pressroom.fitting import fit_text
 from pressroom.jobs import Job
@@ -69,8 +69,11 @@ def fit_pictures(
         takers = [name for name in names if place < publishing.publisher(name).image_rules.most]
         made_for, refused = _made(draft, media, takers, settings, publishing, assets)
         variants.problems |= {name: error.problem(media.key) for name, error in refused.items()}
+        takers_of: dict[int, list[str]] = {}
         for name, made in made_for.items():
-            asset = None if made.is_original else _stored(made, media, job, assets, stored)
+            takers_of.setdefault(id(made), []).append(name)
+        for name, made in made_for.items():
+            asset = None if made.is_original else _stored(made, takers_of[id(made)], media, job, assets, stored)
             variants.by_channel[name].append(DraftMedia.of(asset, media.alt_text) if asset else media)
     return Outcome(output=variants, assets=tuple(stored.values()))
 
@@ -104,7 +107,9 @@ def _made(
     return made, refused
 
 
-def _stored(variant: Variant, media: DraftMedia, job: Job, assets: Assets, stored: dict[str, Asset]) -> Asset:
+def _stored(
+    variant: Variant, takers: list[str], media: DraftMedia, job: Job, assets: Assets, stored: dict[str, Asset]
+) -> Asset:
     """Store a variant once, however many channels it is for; named after what it was made of and what it is."""
     digest = hashlib.sha256(variant.data).hexdigest()[:12]
     name = f"variants/{media.key.rpartition('.')[0] or media.key}-{digest}"
@@ -117,7 +122,12 @@ def _stored(variant: Variant, media: DraftMedia, job: Job, assets: Assets, store
             media_type=variant.media_type,
             width=variant.width,
             height=variant.height,
-            about={"original": media.key, "original_revision": media.revision, "alt_text": media.alt_text},
+            about={
+                "original": media.key,
+                "original_revision": media.revision,
+                "channels": takers,
+                "alt_text": media.alt_text,
+            },
         )
     return stored[key]
 
@@ -132,9 +142,9 @@ def publish_post(
 ) -> Outcome[Published]:
     """Publish the draft on the channel `item`, once, whatever happens."""
     publisher = publishing.publisher(item)
-    if variants is not None and (problem := variants.problems.get(item)) is not None:
-        raise PostRejected(problem.what, where=problem.where, todo=problem.todo, detail=problem.detail)
     post = post_for(draft, item, variants)
+    if variants is not None and (problem := variants.problems.get(item)) is not None:
+        raise publishing.refuse(context, item, post, problem)
     publication = publishing.publish(context, item, _fitted(post, publisher.text_rules.limit, publisher.length))
     assert publication.receipt is not None
     receipt = publication.receipt

@@ -16,7 +16,7 @@ from pressroom.errors import BadInput, ConfigurationError
 from pressroom.feeding import Feeder
 from pressroom.jobs import Job, JobStatus
 from pressroom.pipelines.photo_feed import pipeline
-from pressroom.publications import Publication
+from pressroom.publications import Publication, PublicationState
 from pressroom.publishers.base import ImageRules, TextRules
 from pressroom.retention import remove_expired
 from pressroom.testing import ManualClock, work_off
@@ -120,6 +120,7 @@ def test_the_original_is_kept_byte_for_byte_and_linked_with_its_variants(room: R
     variants = room.ports.assets.find("variants/")
     assert variants
     assert {(one.about["original"], one.about["original_revision"]) for one in variants} == {(original.key, 1)}
+    assert ["square"] in [one.about["channels"] for one in variants]
 
 
 def test_nothing_of_what_the_camera_wrote_is_in_what_is_posted(room: Room) -> None:
@@ -212,6 +213,8 @@ def test_one_channel_that_cannot_have_the_picture_does_not_keep_the_others_from_
     assert job.status is JobStatus.FAILED
     assert job.error is not None
     assert "320" in job.error.what
+    assert room.publications(job)["square"].state is PublicationState.REJECTED
+    assert [event.data["channel"] for event in room.ports.events.after(0, types=["PostRejected"])] == ["square"]
 
 
 def test_a_file_by_hand_is_posted_once_whatever_its_name_unless_it_is_to_be_again(room: Room, tmp_path: Path) -> None:

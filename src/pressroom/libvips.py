@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,8 @@ def prepare_libvips() -> None:
     """
     import pyvips
 
+    # What it warns of goes into our errors; a stranger's file must not fill the log.
+    logging.getLogger("pyvips").setLevel(logging.ERROR)
     pyvips.cache_set_max(0)
     pyvips.cache_set_max_mem(0)
     pyvips.concurrency_set(1)

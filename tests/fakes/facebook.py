@@ -49,6 +49,8 @@ class FakeFacebook(FakeMeta):
         super().__init__(port=port, state_file=state_file)
         self.refuse_repeats, self.tells_photos = refuse_repeats, tells_photos
         self.insights_known = True
+        self.lists_pages = True
+        """Whether `/me/accounts` lists the Page, as it does not for one of a business portfolio."""
         self.photos: list[Photo] = []
         self.posts: list[Post] = []
         """Every post that is public, oldest first."""
@@ -69,13 +71,10 @@ class FakeFacebook(FakeMeta):
     def carry_out(self, route: str, parts: list[str], request: Request, account: Account) -> Answer:
         match route:
             case "GET /me":
-                values = parameters(request, {"fields"})
-                return json_answer(
-                    200, pick({"id": account.id, "name": account.name}, fields(values.get("fields", "id")))
-                )
+                return self._show_page(request, account)
             case "GET /me/accounts":
                 parameters(request, {"fields", "limit", "after"})
-                return json_answer(200, page([self._as_listed(one) for one in self.accounts], {}))
+                return json_answer(200, page([self._as_listed(one) for one in self.accounts if self.lists_pages], {}))
             case "POST /{account}/photos" | "POST /{account}/feed" | "GET /{account}/feed" if not own(parts, account):
                 raise graph_error("(#200) The token is not of this Page.", 200, status=403)
             case "POST /{account}/photos":
@@ -85,10 +84,7 @@ class FakeFacebook(FakeMeta):
             case "GET /{account}/feed":
                 return self._list(request)
             case "GET /{id}" if parts[0] == account.id:
-                values = parameters(request, {"fields"})
-                return json_answer(
-                    200, pick({"id": account.id, "name": account.name}, fields(values.get("fields", "id")))
-                )
+                return self._show_page(request, account)
         post = next((post for post in self.posts if post.id == parts[0]), None)
         if post is None:
             raise no_such_object(parts[0])
@@ -114,6 +110,10 @@ class FakeFacebook(FakeMeta):
             raise graph_error("This authorization code has been used.", 100, 36009)
         token = self.connect(self.account, HOUR_SECONDS, age_seconds=0)
         return json_answer(200, {"access_token": token.text, "token_type": "bearer", "expires_in": HOUR_SECONDS})
+
+    def _show_page(self, request: Request, account: Account) -> Answer:
+        wanted = fields(parameters(request, {"fields"}).get("fields", "id"))
+        return json_answer(200, pick(self._as_listed(account), wanted))
 
     def _as_listed(self, account: Account) -> dict[str, Any]:
         own_token = next(token for token in self.tokens if token.account_id == account.id and token.expires_at is None)
@@ -206,11 +206,6 @@ class FakeFacebook(FakeMeta):
         self.photos = [Photo(**values) for values in state["photos"]]
         self._last_id = state["last_id"]
         load_accounts(self, state)
-
-
-def _show_page(request: Request, account: Account) -> Answer:
-    wanted = fields(parameters(request, {"fields"}).get("fields", "id"))
-    return json_answer(200, pick({"id": account.id, "name": account.name}, wanted))
 
 
 def main() -> None:

@@ -31,6 +31,8 @@ class Post:
     photo_ids: list[str]
     created_at: float
     request_number: int
+    author: str = ""
+    """The number of a visitor who wrote it; empty for the Page itself."""
     likes: int = 0
     comments: int = 0
     shares: int = 0
@@ -85,7 +87,7 @@ def show(post: Post, account: Account, tells_photos: bool) -> dict[str, Any]:
         "message": post.message or None,
         "created_time": timestamp(post.created_at),
         "permalink_url": f"https://www.facebook.com/{account.id}/posts/{number}",
-        "from": {"id": account.id, "name": account.name},
+        "from": {"id": post.author or account.id, "name": account.name},
         "is_published": True,
         "shares": {"count": post.shares} if post.shares else None,
         "comments": {"data": [], "summary": {"total_count": post.comments}},

@@ -13,6 +13,7 @@ import pytest
 from pressroom.errors import AccountDisconnected, ConfigurationError, PressroomError
 from pressroom.oauth import OAuth
 from pressroom.publishers.base import Publisher
+from tests.fakes.facebook import PAGE_ID
 from tests.fakes.meta import FakeMeta
 from tests.fakes.meta_state import APP_ID, APP_SECRET, LONG_LIFE_SECONDS
 from tests.publishers import facebook_bench, instagram_bench, threads_bench
@@ -114,6 +115,15 @@ def test_the_page_of_the_settings_is_connected_and_no_other() -> None:
         with pytest.raises(AccountDisconnected, match=r"Pressroom \(102030405060708\)") as raised:
             oauth.finish(trade(oauth, bench.facebook.authorize()))
         assert "page_id" in raised.value.todo
+
+
+def test_a_page_that_is_not_listed_is_found_by_its_number() -> None:
+    with facebook_bench.a_bench(settings={"page_id": PAGE_ID}) as bench:
+        bench.facebook.lists_pages = False
+        oauth = oauth_of(bench.publisher)
+        connected = oauth.finish(trade(oauth, bench.facebook.authorize()))
+        assert connected.settings == {"page_id": PAGE_ID}
+        assert connected.secrets == {"access_token": bench.facebook.access_token}
 
 
 def test_instagram_by_its_page_gets_the_pages_token() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pressroom.errors import AccountDisconnected
+from pressroom.errors import AccountDisconnected, PostRejected
 from pressroom.http_api import HttpApi
 from pressroom.oauth import Connected, OAuth
 from pressroom.publishers._meta_graph import listed
@@ -50,6 +50,8 @@ def _page(api: HttpApi, token: str, page_id: str, channel: str) -> dict[str, Any
     parameters = {"fields": "id,name,access_token", "access_token": token, "limit": "100"}
     pages = [page for page in listed(api, "/me/accounts", "list the Pages", **parameters) if page.get("access_token")]
     meant = [page for page in pages if str(page.get("id")) == page_id] if page_id else pages
+    if page_id and not meant:
+        meant = _by_its_number(api, token, page_id)
     if len(meant) == 1:
         return meant[0]
     known = ", ".join(f"{page.get('name')} ({page.get('id')})" for page in pages) or "none"
@@ -58,3 +60,13 @@ def _page(api: HttpApi, token: str, page_id: str, channel: str) -> dict[str, Any
         where=f"channel {channel}",
         todo=f"Set page_id in [channels.{channel}] to one of them and connect it again.",
     )
+
+
+def _by_its_number(api: HttpApi, token: str, page_id: str) -> list[dict[str, Any]]:
+    """Return a Page that is not listed: those of a business portfolio are not, although the app was let at them."""
+    parameters = {"fields": "id,name,access_token", "access_token": token}
+    try:
+        page = api.document("GET", f"/{page_id}", "show the Page", params=parameters)
+    except (AccountDisconnected, PostRejected):
+        return []
+    return [page] if page.get("access_token") else []

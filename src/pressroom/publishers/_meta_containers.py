@@ -72,14 +72,15 @@ class Containers:
     ) -> dict[str, Any]:
         """Have the container of the post there and ready; raises `Deferred` while it is in progress."""
         if "container" in prepared:
-            status, _ = self.look(prepared["container"]["id"])
+            looked = self.look(prepared["container"]["id"])
+            status = looked[0]
             if status is Status.PUBLISHED:
                 return self._kept({**prepared, "published": True}, prepared, keep)
             is_over = status is Status.EXPIRED or (
                 prepared["container"]["ready"] and status in (Status.ERROR, Status.GONE)
             )
             if not is_over:
-                return self._ready("container", prepared, keep)
+                return self._ready("container", prepared, keep, looked)
             prepared = self._kept(_without(prepared), prepared, keep)
         self.check_quota()
         children: list[str] = []
@@ -99,10 +100,12 @@ class Containers:
             prepared = self._ready(place, prepared, keep)
         return prepared
 
-    def _ready(self, which: str | int, prepared: dict[str, Any], keep: Keep) -> dict[str, Any]:
+    def _ready(
+        self, which: str | int, prepared: dict[str, Any], keep: Keep, looked: tuple[Status, str] | None = None
+    ) -> dict[str, Any]:
         """Return `prepared` with one container marked as ready; raises what it means that it is not."""
         entry = prepared[which] if isinstance(which, str) else prepared["children"][which]
-        status, why = self.look(entry["id"])
+        status, why = looked or self.look(entry["id"])
         if status is Status.FINISHED:
             ready = {**entry, "ready": True}
             if isinstance(which, str):

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from pressroom.entrypoints.cli._field_docs import field_docs
 from pressroom.publishers._rest_auth import NEEDS
 from pressroom.publishers._rest_filters import OURS
+from pressroom.publishers._rest_hook import Hook
 from pressroom.publishers._rest_limits import ImageLimits, TextLimits
 from pressroom.publishers._rest_settings import Auth, Errors, Outcome, RestSettings, Step, Success, Verify
 from pressroom.publishers._rest_values import NAMES, OF_PICTURE
@@ -20,7 +21,7 @@ from tests.publishers.rest_bench import rest_on
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "post-to-any-rest-api.md"
 TEXT = PAGE.read_text(encoding="utf-8")
-MODELS = (RestSettings, Auth, Step, Success, Verify, Outcome, Errors, TextLimits, ImageLimits)
+MODELS = (RestSettings, Auth, Step, Success, Verify, Outcome, Errors, TextLimits, ImageLimits, Hook)
 
 
 @pytest.mark.parametrize("model", MODELS)

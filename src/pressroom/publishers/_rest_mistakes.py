@@ -123,6 +123,8 @@ def render(one: Ready, settings: RestSettings, values: Mapping[str, Any], post: 
 def _tables(settings: RestSettings) -> Iterator[tuple[str, Table]]:
     yield from (("auth", settings.auth), ("text", settings.text), ("images", settings.images))
     yield "errors", settings.errors
+    if settings.webhook:
+        yield "webhook", settings.webhook
     yield from ((f"outcomes.{number}", rule) for number, rule in enumerate(settings.outcomes, start=1))
     for key, request in _requests(settings):
         yield key, request
@@ -194,6 +196,10 @@ def _json_paths(settings: RestSettings) -> Iterator[tuple[str, Iterable[str]]]:
     for number, rule in enumerate(settings.outcomes, start=1):
         yield f"outcomes.{number}.exists", rule.exists
         yield f"outcomes.{number}.equals", rule.equals
+    if hook := settings.webhook:
+        for name in ("items", "id", "post", "kind", "at", "text"):
+            if path := getattr(hook, name):
+                yield f"webhook.{name}", (path,)
     if settings.verify and settings.verify.found:
         yield "verify.found", (settings.verify.found,)
 

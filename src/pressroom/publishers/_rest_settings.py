@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field
 
+from pressroom.publishers._rest_hook import Hook
 from pressroom.publishers._rest_limits import ImageLimits, Table, TextLimits
 from pressroom.publishers.base import ChannelSettings
 
@@ -189,6 +190,8 @@ class RestSettings(ChannelSettings):
     """How to look whether a post is there: [channels.NAME.verify]. Without it a person is asked."""
     check_with: Check | None = None
     """How to see that the credentials are good: [channels.NAME.check_with]."""
+    webhook: Hook | None = None
+    """What the service tells about posts by webhook: [channels.NAME.webhook]."""
     text: TextLimits = TextLimits()
     """What the service takes of words."""
     images: ImageLimits = ImageLimits()

@@ -28,6 +28,7 @@ from pressroom.publishers._rest_settings import RestSettings
 from pressroom.publishers._rest_shown import shown
 from pressroom.publishers._rest_templates import TemplateMistake
 from pressroom.publishers._rest_values import sample_bytes, sample_post
+from pressroom.publishers._rest_webhook import RestWebhook
 from pressroom.publishers.base import (
     Absent,
     CannotTell,
@@ -41,6 +42,7 @@ from pressroom.publishers.base import (
     ReadMedia,
     TextRules,
 )
+from pressroom.webhooks import Webhook
 
 _POSTING, _LOOKING = "publish the post", "look for the post"
 
@@ -54,6 +56,7 @@ class Rest(Publisher):
     text_rules = TextRules(limit=5000, counted_in="characters", alt_text_limit=1000)
     # The settings `text` and `images` of the channel say otherwise.
     image_rules = ImageRules(formats=("image/jpeg", "image/png", "image/webp"), max_bytes=10_000_000, most=10)
+    takes_secrets = ("webhook_secret",)
     needs_secrets = tuple(dict.fromkeys(names for names in NEEDS.values() if names))
 
     def __init__(self, channel: Channel) -> None:
@@ -227,6 +230,12 @@ class Rest(Publisher):
             client_in_header=auth.client_in == "header",
             finish=connected,
         )
+
+    def webhook(self) -> Webhook | None:
+        hook, secret = self.settings.webhook, self.channel.secret("webhook_secret")
+        if hook is None or not secret:
+            return None
+        return RestWebhook(hook, secret.strip(), self.channel.clock.now, self._where)
 
     def tokens(self) -> list[TokenInfo]:
         ends_at = self.service.tokens.ends_at

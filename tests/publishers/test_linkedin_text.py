@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pressroom.publications import Post
@@ -14,11 +14,13 @@ from tests.publishers.fake_bench import PICTURE
 SIGNS = st.text(alphabet=st.sampled_from("ab1 \n#@_*~|\\(){}[]<>é日#😀"), max_size=40)
 
 
+@settings(deadline=None)
 @given(SIGNS)
 def test_people_read_what_was_written(text: str) -> None:
     assert read_little(little(text)) == text
 
 
+@settings(deadline=None)
 @given(SIGNS)
 def test_what_linkedin_shows_is_known_again(text: str) -> None:
     assert plain(little(text)) == text

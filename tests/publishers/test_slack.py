@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -378,6 +378,7 @@ class TestKnowing:
             SlackSettings(network="slack", **wrong)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.sampled_from("ab &<>\n"), max_size=12).map(lambda text: text * 700))
 def test_sections_are_as_long_as_slack_takes_and_lose_no_sign(text: str) -> None:
     parts = sections(escaped(text))

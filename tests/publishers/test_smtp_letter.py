@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 from pydantic import ValidationError
@@ -106,6 +106,7 @@ def test_the_subject_is_one_line_of_the_template(post: Post, template: str, subj
     assert subject_of(post, template) == subject
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80), st.text(max_size=400))
 def test_no_title_and_no_text_begins_a_header_or_a_line_too_long(title: str, text: str) -> None:
     post = Post(text=text.encode("utf-8", "replace").decode(), title=title.encode("utf-8", "replace").decode())

@@ -59,3 +59,11 @@ def test_a_network_without_alt_text_asks_for_none() -> None:
     rules = TextRules(limit=20, counted_in="characters")
     post = Post(text="Boo", media=(replace(PICTURE, alt_text=""),))
     assert list(broken_limits(post, rules, IMAGE, len, "Somewhere")) == []
+
+
+def test_a_picture_with_more_pixels_than_the_network_takes_is_told() -> None:
+    rules = ImageRules(formats=("image/jpeg",), max_bytes=1_000, most=1, max_pixels=1_000_000)
+    media = PostMedia(key="a.jpg", revision=1, media_type="image/jpeg", width=2000, height=1000, alt_text="Boats")
+    text = TextRules(limit=100, counted_in="characters")
+    [broken] = broken_limits(Post(text="Boo", media=(media,)), text, rules, len, "LinkedIn")
+    assert broken == "Picture 1 has 2,000,000 pixels, too many; LinkedIn takes 1,000,000."

@@ -33,6 +33,8 @@ def _of_picture(item: PostMedia, text_rules: TextRules, rules: ImageRules, netwo
     if (rules.max_width and item.width > rules.max_width) or (rules.max_height and item.height > rules.max_height):
         most = f"{rules.max_width or 'any'} × {rules.max_height or 'any'}"
         yield f"is {item.width} × {item.height} pixels, too big; {network} takes {most}."
+    if rules.max_pixels and item.width * item.height > rules.max_pixels:
+        yield f"has {item.width * item.height:,} pixels, too many; {network} takes {rules.max_pixels:,}."
     if rules.min_width and item.width < rules.min_width:
         yield f"is {item.width} pixels wide; {network} takes no fewer than {rules.min_width}."
     ratio = item.width / item.height if item.height else 0.0

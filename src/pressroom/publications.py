@@ -52,6 +52,8 @@ class Post:
     """What the pipeline knows of it and the network does not need: the day, the theme."""
     publish_at: datetime | None = None
     """Not before; None for as soon as the channel lets it."""
+    by_hand: bool = False
+    """A person has changed it since: it stays as it is now, whatever the draft says."""
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self) | {
@@ -68,6 +70,7 @@ class Post:
             title=data.get("title", ""),
             about=dict(data.get("about", {})),
             publish_at=datetime.fromisoformat(data["publish_at"]) if data.get("publish_at") else None,
+            by_hand=bool(data.get("by_hand", False)),
         )
 
 

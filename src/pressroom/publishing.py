@@ -145,7 +145,7 @@ class _Sending:
         What was once taken for lost keeps the words by which it can be found.
         """
         is_nowhere = all(attempt.outcome == "refused" for attempt in self._record.now.attempts)
-        if is_nowhere and post != self._record.now.post:
+        if is_nowhere and post != self._record.now.post and not self._record.now.post.by_hand:
             self._record.save(post=post, prepared={}, state=PublicationState.REQUESTED, problem=None)
 
     def run(self) -> None:

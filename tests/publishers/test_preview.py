@@ -81,7 +81,7 @@ def test_it_shows_the_post_as_that_network_with_its_warnings_and_charges_nothing
 
 def test_it_is_like_no_network_that_does_not_exist() -> None:
     with pytest.raises(UnknownName, match="Known"):
-        a_feed("myspace")
+        a_feed("zzyzx")
 
 
 def test_it_is_not_like_itself() -> None:

@@ -32,6 +32,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "replay": "Run stored events again, into a read model or through a handler.",
     },
     "What needs a person": {
+        "posts": "Posts that wait for their time: list, change, withdraw.",
         "dead": "Deliveries that nobody tries any more: list, show, redrive, discard.",
         "held": "Posts whose outcome nobody could find out: list, show, resolve.",
     },

@@ -1,0 +1,108 @@
+"""Posts that wait for their time: a person may change their words or time, or withdraw them, until they are sent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from pressroom.bus import Bus
+from pressroom.changes import Change
+from pressroom.channel_desk import ChannelDesk, queue_of
+from pressroom.errors import BadInput, Conflict, NotFound, Problem
+from pressroom.events import Event
+from pressroom.ports import Clock, Publications, Queue
+from pressroom.publications import GIVEN_UP, Publication, PublicationState
+
+_WAITING = (PublicationState.REQUESTED, PublicationState.SCHEDULED)
+
+
+class WaitingPosts:
+    def __init__(self, bus: Bus, channels: ChannelDesk, publications: Publications, queue: Queue, clock: Clock) -> None:
+        self._bus, self._channels, self._clock = bus, channels, clock
+        self._publications, self._queue = publications, queue
+
+    def find(self, *, channel: str | None = None, limit: int = 100) -> list[Publication]:
+        """Return the posts that wait, newest first."""
+        return self._publications.find(states=_WAITING, channel=channel, limit=limit)
+
+    def change(
+        self, publication_id: str, *, text: str | None = None, publish_at: datetime | None = None
+    ) -> Publication:
+        """Give a waiting post other words, or another time; what is sent later is what stands then.
+
+        Raises `BadInput` if the words are too long for the network, or if the post is not waiting any more.
+        """
+        waiting = self._waiting(publication_id)
+        if text is not None:
+            self._refuse_too_long(waiting, text)
+        post = replace(
+            waiting.post,
+            text=waiting.post.text if text is None else text,
+            publish_at=waiting.post.publish_at if publish_at is None else publish_at,
+            by_hand=True,
+        )
+        # What was prepared may hold the words, and is only made again.
+        changed = self._moved(waiting, post=post, prepared={}, problem=None, due_at=None)
+        self._store(changed, "PublicationChanged", {"text": post.text, "publish_at": _iso(post.publish_at)})
+        return changed
+
+    def withdraw(self, publication_id: str) -> Publication:
+        """Take a waiting post back: it is sent by nothing any more."""
+        waiting = self._waiting(publication_id)
+        problem = Problem("A person has withdrawn this post.", waiting.channel, kind=GIVEN_UP)
+        withdrawn = self._moved(waiting, state=PublicationState.REJECTED, problem=problem, due_at=None)
+        self._store(withdrawn, "PublicationWithdrawn", {})
+        self._channels.give_back(waiting.channel, waiting.id)
+        return withdrawn
+
+    def _waiting(self, publication_id: str) -> Publication:
+        found = self._publications.get(publication_id)
+        if found is None:
+            raise NotFound(f"There is no post {publication_id}.", todo="`pressroom posts` shows those that wait.")
+        if found.state not in _WAITING or any(attempt.outcome != "refused" for attempt in found.attempts):
+            raise BadInput(
+                f"The post {publication_id} does not wait any more: it is {found.state}.",
+                where=publication_id,
+                todo="A held post is decided about with `pressroom held resolve`.",
+            )
+        return found
+
+    def _refuse_too_long(self, waiting: Publication, text: str) -> None:
+        publisher = self._channels.publisher(waiting.channel)
+        over = publisher.length(text) - publisher.text_rules.limit
+        if over > 0:
+            raise BadInput(
+                f"The text is too long for {publisher.title} by {over:,} {publisher.text_rules.counted_in}.",
+                where=waiting.id,
+                todo="Shorten it; the post is as it was.",
+            )
+        if not text.strip() and not waiting.post.media:
+            raise BadInput("The post would be empty.", where=waiting.id, todo="Withdraw it instead.")
+
+    def _moved(self, waiting: Publication, **fields: object) -> Publication:
+        version, now = waiting.version + 1, self._clock.now()
+        return replace(waiting, version=version, updated_at=now, **fields)  # type: ignore[arg-type]
+
+    def _store(self, publication: Publication, type_: str, data: dict[str, object]) -> None:
+        event = Event(
+            type=type_,
+            subject=publication.id,
+            time=self._clock.now(),
+            data={"channel": publication.channel, **data},
+            job_id=publication.job_id,
+        )
+        try:
+            self._bus.commit(Change(events=(event,), publications=(publication,)))
+        except Conflict as error:
+            raise BadInput(
+                f"The post {publication.id} moved on at this moment; nothing was changed.",
+                where=publication.id,
+                todo="Look where it stands now: `pressroom posts`.",
+            ) from error
+        # It waits for a time that may no longer be the right one.
+        self._queue.hasten(queue_of(publication.channel))
+        self._bus.wake()
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

@@ -35,11 +35,14 @@ from pressroom.generators.base import (
     Generator,
     ImageGenerator,
     ImageRequest,
+    ModerationGenerator,
+    ModerationRequest,
     Picture,
     Setup,
     TextGenerator,
     TextRequest,
     Usage,
+    Verdict,
 )
 from pressroom.ids import new_id
 from pressroom.log import log
@@ -53,8 +56,11 @@ T = TypeVar("T")
 class Generators:
     """Finds generators by the name of their section, or of their module where they need no settings."""
 
-    def __init__(self, config: Config, secrets: Secrets, clock: Clock) -> None:
-        self._config, self._secrets, self._clock = config, secrets, clock
+    def __init__(
+        self, config: Config, secrets: Secrets, clock: Clock, read: Callable[[str], bytes] | None = None
+    ) -> None:
+        """`read` returns an asset by its key, for generators that are told of one in their settings."""
+        self._config, self._secrets, self._clock, self._read = config, secrets, clock, read
 
     def names(self) -> list[str]:
         return sorted({*self._config.generators, *registry.names("generators")})
@@ -70,7 +76,7 @@ class Generators:
             raise UnknownName("generator", name, self.names(), where=str(self._config.file))
         kind = registry.generator(values.get("use") or name)
         options = section(kind.Options, values, f"generators.{name}", self._config)
-        return kind(Setup(name=name, options=options, secrets=self._secrets, clock=self._clock))
+        return kind(Setup(name=name, options=options, secrets=self._secrets, clock=self._clock, read=self._read))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -209,12 +215,32 @@ class TextMaker(Maker[TextGenerator]):
         return self.read(request, self._generator.text)
 
 
+class Moderator(Maker[ModerationGenerator]):
+    """A step's parameter of this type is named as the setting that chooses the generator: `moderation: Moderator`."""
+
+    def judge(self, request: ModerationRequest) -> Verdict:
+        return self.read(request, self._generator.verdict)
+
+    def tell(self, verdict: Verdict) -> None:
+        """Store durably what was found, for whoever has to decide; told again after a crash, which changes nothing."""
+        context = self._context
+        flags = [flag.model_dump() for flag in verdict.flags]
+        data = {"step": context.path, "generator": self._generator.setup.name, "flags": flags}
+        flagged = job_event("PostFlagged", context.job, self._asking.clock.now(), context.cause, data=data)
+        self._asking.bus.commit(Change(events=(flagged,)))
+
+    def _key(self, request: BaseModel) -> str:
+        """Keep answers by the settings too: after a list of words was mended, the old verdict is not the answer."""
+        options = self._generator.options.model_dump_json().encode()
+        return f"{super()._key(request)}-{hashlib.sha256(options).hexdigest()[:8]}"
+
+
 def maker(asking: Asking, context: Context, role: str, wanted: type[Maker[Any]]) -> Maker[Any] | None:
     """Return what a step asks a generator through, for the setting that its parameter is named after.
 
     None if that setting is empty: the pipeline can do without.
     """
-    kinds = {ImageMaker: ImageGenerator, TextMaker: TextGenerator}
+    kinds = {ImageMaker: ImageGenerator, TextMaker: TextGenerator, Moderator: ModerationGenerator}
     name = getattr(context.settings, role, None)
     if name == "":
         return None

@@ -7,7 +7,7 @@ from typing import Any
 
 from pressroom.arguments import Context, Provide
 from pressroom.assets import Assets
-from pressroom.generation import Asking, ImageMaker, Maker, TextMaker, maker
+from pressroom.generation import Asking, ImageMaker, Maker, Moderator, TextMaker, maker
 from pressroom.ports import AssetIndex, Clock, JobStore, Ledger, Ports, Publications
 from pressroom.publishing import Publishing
 from pressroom.source_desk import SourceDesk
@@ -25,7 +25,7 @@ def provisions(asking: Asking, publishing: Publishing, sources: SourceDesk, port
         Publishing: publishing,
         SourceDesk: sources,
     }
-    makers: tuple[type[Maker[Any]], ...] = (ImageMaker, TextMaker)
+    makers: tuple[type[Maker[Any]], ...] = (ImageMaker, TextMaker, Moderator)
 
     def provide(context: Context, name: str, wanted: Any) -> Any:
         if wanted in makers:

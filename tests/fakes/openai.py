@@ -14,7 +14,8 @@ from tests.fakes.messages import Answer, Refused, Request, json_answer
 from tests.fakes.openai_errors import failure, insufficient_quota, rate_limited, scripted_refusal, wrong_key
 from tests.fakes.openai_images import fulfil, read_order
 from tests.fakes.openai_models import find_model, living_models
-from tests.fakes.openai_text import default_text, give_text, moderate, read_question
+from tests.fakes.openai_moderation import moderate
+from tests.fakes.openai_text import default_text, give_text, read_question
 from tests.fakes.server import FakeServer
 
 API_KEY = "sk-test-key-of-pressroom"

@@ -1,4 +1,4 @@
-"""`POST /v1/responses` and `POST /v1/moderations`: what is taken, and answers in their shape."""
+"""`POST /v1/responses`: what is taken, and answers in its shape."""
 
 from __future__ import annotations
 
@@ -18,11 +18,6 @@ PARAMETERS = {
     *("prompt_cache_key", "reasoning", "safety_identifier", "service_tier", "store", "stream", "temperature"),
     *("text", "tool_choice", "tools", "top_p", "truncation", "user"),
 }
-CATEGORIES = (
-    *("harassment", "harassment/threatening", "hate", "hate/threatening", "illicit", "illicit/violent"),
-    *("self-harm", "self-harm/instructions", "self-harm/intent", "sexual", "sexual/minors"),
-    *("violence", "violence/graphic"),
-)
 
 
 @dataclass(frozen=True)
@@ -117,35 +112,6 @@ def give_text(question: Question, text: str, reasoning_tokens: int, number: int,
             "output_tokens_details": {"reasoning_tokens": reasoning_tokens},
             "total_tokens": question.input_tokens + needed,
         },
-    }
-
-
-def moderate(request: Request, blocked_words: set[str], number: int, now: float) -> dict[str, Any]:
-    """One verdict for each input; what has a blocked word is flagged as violence."""
-    given = read_parameters(request, {"model", "input"})
-    model = find_model(given.get("model", "omni-moderation-latest"), "moderation", now)
-    inputs = given.get("input")
-    if isinstance(inputs, str):
-        texts = [inputs]
-    elif isinstance(inputs, list) and inputs and all(isinstance(one, str) for one in inputs):
-        texts = inputs
-    elif isinstance(inputs, list) and inputs and all(isinstance(one, dict) for one in inputs):
-        for one in inputs:
-            if one.get("type") not in ("text", "image_url"):
-                raise invalid_value("input", one.get("type"), "'text', 'image_url'")
-        texts = [" ".join(str(one.get("text", "")) for one in inputs)]
-    else:
-        raise wrong_type("input", "a string or an array with at least one item")
-    verdicts = [_verdict(bool(blocked_words & set(text.lower().split()))) for text in texts]
-    return {"id": f"modr-{number:024x}", "model": model.id, "results": verdicts}
-
-
-def _verdict(is_flagged: bool) -> dict[str, Any]:
-    return {
-        "flagged": is_flagged,
-        "categories": {name: is_flagged and name == "violence" for name in CATEGORIES},
-        "category_scores": {name: 0.97 if is_flagged and name == "violence" else 0.0001 for name in CATEGORIES},
-        "category_applied_input_types": {name: ["text"] for name in CATEGORIES},
     }
 
 

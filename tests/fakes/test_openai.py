@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from pressroom.testing import plain_png
 from tests.fakes.faults import Fault
 from tests.fakes.openai import API_KEY, FakeOpenAI
 from tests.fakes.openai_caller import connect, draw, error, write
@@ -70,6 +72,11 @@ class TestText:
         assert (answer.status_code, error(answer)["code"]) == (400, code)
 
 
+def a_part(url: str = "") -> dict[str, Any]:
+    encoded = base64.b64encode(plain_png(16, 9)).decode()
+    return {"type": "image_url", "image_url": {"url": url or f"data:image/png;base64,{encoded}"}}
+
+
 class TestModeration:
     def test_each_input_gets_a_verdict(self, client: httpx.Client) -> None:
         answer = client.post("/moderations", json={"input": ["all is well", "much gore"]}).json()
@@ -77,10 +84,31 @@ class TestModeration:
         assert answer["results"][1]["categories"]["violence"] is True
 
     def test_parts_are_judged_together_and_cost_nothing(self, service: FakeOpenAI, client: httpx.Client) -> None:
-        parts = [{"type": "text", "text": "fine"}, {"type": "image_url", "image_url": {"url": "data:image/png,"}}]
+        parts = [{"type": "text", "text": "fine"}, a_part()]
         answer = client.post("/moderations", json={"model": "omni-moderation-latest", "input": parts})
-        assert len(answer.json()["results"]) == 1
+        (result,) = answer.json()["results"]
+        assert result["category_applied_input_types"]["violence"] == ["text", "image"]
+        assert result["category_applied_input_types"]["hate"] == ["text"]
         assert service.billed == []
+
+    @pytest.mark.parametrize(
+        ("parts", "code"),
+        [
+            ([a_part(), a_part()], "too_many_images"),
+            ([a_part("https://a.example/cat.jpg")], "invalid_image_url"),
+            ([a_part("data:image/png;base64,###")], "invalid_base64"),
+            ([a_part("data:image/png;base64,AAAA")], "invalid_image_format"),
+            ([{"type": "text", "text": ""}], "empty_string"),
+            ([{"type": "text", "text": "fine", "tone": "mild"}], "invalid_type"),
+            ([{"type": "audio"}], "invalid_value"),
+            ([], "invalid_type"),
+        ],
+    )
+    def test_what_moderation_does_not_take_is_refused(
+        self, client: httpx.Client, parts: list[dict[str, Any]], code: str
+    ) -> None:
+        answer = client.post("/moderations", json={"input": parts})
+        assert (answer.status_code, error(answer)["code"]) == (400, code)
 
 
 class TestModels:

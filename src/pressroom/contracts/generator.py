@@ -1,8 +1,8 @@
 """The contract of a generator: asking is one call, reading is pure, estimates hold, and no secret is shown.
 
-A generator's test inherits from the contract of its kind (`ImageGeneratorContract`, `TextGeneratorContract`) and of
-its place (`RemoteGeneratorContract` for a model behind a network, `OfflineGeneratorContract` for one in this process),
-and provides the fixture `make`.
+A generator's test inherits from the contract of its kind (`ImageGeneratorContract`, `TextGeneratorContract`,
+`ModerationGeneratorContract`) and of its place (`RemoteGeneratorContract` for a model behind a network,
+`OfflineGeneratorContract` for one in this process), and provides the fixture `make`.
 """
 
 from __future__ import annotations
@@ -22,9 +22,13 @@ from pressroom.generators.base import (
     Generator,
     ImageGenerator,
     ImageRequest,
+    ModerationGenerator,
+    ModerationPicture,
+    ModerationRequest,
     Picture,
     TextGenerator,
     TextRequest,
+    Verdict,
 )
 from pressroom.media import media_type_of
 
@@ -159,6 +163,61 @@ class TextGeneratorContract(GeneratorContract):
             assert len(text) <= request.max_characters
 
 
+class ModerationGeneratorContract(GeneratorContract):
+    base = ModerationGenerator
+    objectionable: ClassVar[str]
+    """Words that the generator made by `make` must flag."""
+
+    @pytest.fixture
+    def requests(self) -> Sequence[ModerationRequest]:
+        words = "A spooky cat in a witch's hat, for Dress Up Your Pet Day."
+        return (
+            ModerationRequest(text=words),
+            ModerationRequest(text=words, pictures=(a_moderation_picture(),)),
+            ModerationRequest(text="", pictures=(a_moderation_picture(2),)),
+        )
+
+    def read(self, generator: Generator[Any], answer: Answer, request: Any) -> Verdict:
+        assert isinstance(generator, ModerationGenerator)
+        return generator.verdict(answer, request)
+
+    def test_a_harmless_post_is_clean(self, make: Make, requests: Sequence[ModerationRequest]) -> None:
+        generator = make()
+        for request in requests:
+            assert self.read(generator, generator.ask(request), request).is_clean
+
+    def test_what_is_objectionable_is_flagged_with_its_reason(self, make: Make) -> None:
+        generator = make()
+        request = ModerationRequest(text=f"A cat. {self.objectionable} A hat.", pictures=(a_moderation_picture(),))
+        verdict = self.read(generator, generator.ask(request), request)
+        assert verdict.flags
+        assert all(flag.category and flag.why.endswith(".") for flag in verdict.flags)
+        assert [flag.score for flag in verdict.flags] == sorted((flag.score for flag in verdict.flags), reverse=True)
+
+    def test_a_picture_that_cannot_be_read_never_passes(self, make: Make) -> None:
+        broken = a_moderation_picture().model_copy(update={"data": b"\x89PNG\r\n\x1a\n and then nothing"})
+        request = ModerationRequest(text="A cat.", pictures=(broken,))
+        generator = make()
+        try:
+            verdict = self.read(generator, generator.ask(request), request)
+        except PressroomError:
+            return
+        assert not verdict.is_clean
+
+
+def a_moderation_picture(number: int = 1) -> ModerationPicture:
+    """Return a picture in which there is something to see."""
+    import hashlib
+
+    import pyvips
+
+    place = pyvips.Image.xyz(320, 240)
+    checks = ((place[0] / 20).floor() + (place[1] / 20).floor()) % 2 * 120 + 60
+    png: bytes = checks.bandjoin([checks, checks * 0.8]).cast("uchar").copy(interpretation="srgb").pngsave_buffer()
+    digest = hashlib.sha256(png).hexdigest()
+    return ModerationPicture(sha256=digest, media_type="image/png", number=number, data=png)
+
+
 class RemoteGeneratorContract(GeneratorContract):
     """For a model behind a network. The test also provides `calls`, `secrets` and `break_next_call`."""
 
@@ -255,5 +314,7 @@ class OfflineGeneratorContract(GeneratorContract):
         assert make().ask(requests[0]).raw == make().ask(requests[0]).raw
 
     def test_another_seed_gives_something_else(self, make: Make, requests: Sequence[Any]) -> None:
+        if "seed" not in type(requests[0]).model_fields:
+            pytest.skip("nothing of this kind is made by chance")
         others = {make().ask(requests[0].model_copy(update={"seed": seed})).raw for seed in "abcdef"}
         assert len(others) > 1

@@ -21,7 +21,7 @@ LONGEST_ANSWER_BYTES = 64 * 1024 * 1024
 """A picture of 3840x2160 as PNG in base64 stays below; anything above is no answer of this API."""
 
 
-class OpenAIOptions(Options):
+class ServerOptions(Options):
     """What every door to OpenAI can be told."""
 
     base_url: str = "https://api.openai.com/v1"
@@ -29,10 +29,6 @@ class OpenAIOptions(Options):
     model: str = ""
     timeout_seconds: float = Field(60, gt=0)
     """How long one call may take; a call that was given up may be billed all the same."""
-    input_price: Decimal | None = Field(None, ge=0)
-    """US dollars for a million input tokens; without it, what is known of the model."""
-    output_price: Decimal | None = Field(None, ge=0)
-    """US dollars for a million output tokens; without it, what is known of the model."""
 
     @field_validator("base_url")
     @classmethod
@@ -50,14 +46,23 @@ class OpenAIOptions(Options):
     def host(self) -> str:
         return urlsplit(self.base_url).netloc
 
+
+class OpenAIOptions(ServerOptions):
+    """What a door can be told besides, if what it makes costs money."""
+
+    input_price: Decimal | None = Field(None, ge=0)
+    """US dollars for a million input tokens; without it, what is known of the model."""
+    output_price: Decimal | None = Field(None, ge=0)
+    """US dollars for a million output tokens; without it, what is known of the model."""
+
     @property
     def price(self) -> Price:
         return price_of(self.model, self.input_price, self.output_price)
 
 
-def ask(setup: Setup, options: OpenAIOptions, path: str, body: dict[str, Any]) -> bytes:
-    """Make the one call that may be billed, and return what a success brought, readable or not."""
-    asked = Asked(setup.name, options.model, options.host, setup.clock.now(), is_billed=True)
+def ask(setup: Setup, options: ServerOptions, path: str, body: dict[str, Any], *, is_billed: bool = True) -> bytes:
+    """Make the one call, which may be billed, and return what a success brought, readable or not."""
+    asked = Asked(setup.name, options.model, options.host, setup.clock.now(), is_billed=is_billed)
     reply = send(asked, options, "POST", path, api_key(setup), options.timeout_seconds, body)
     if not 200 <= reply.status < 300:
         raise refusal(reply.status, reply.headers, reply.body, asked)
@@ -79,7 +84,7 @@ def api_key(setup: Setup) -> str:
 
 
 def send(
-    asked: Asked, options: OpenAIOptions, method: str, path: str, key: str, seconds: float, body: Any = None
+    asked: Asked, options: ServerOptions, method: str, path: str, key: str, seconds: float, body: Any = None
 ) -> Answer:
     """Send one request and read its answer; raises `Unavailable` if none came, or a success that broke off."""
     import httpx

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from pressroom.errors import PressroomError
 from pressroom.findings import Finding
-from pressroom.generators._openai import OpenAIOptions, api_key, document_of, send
+from pressroom.generators._openai import OpenAIOptions, ServerOptions, api_key, document_of, send
 from pressroom.generators._openai_errors import Asked, refusal
 from pressroom.generators._openai_models import End, has_price, known_end
 from pressroom.generators.base import Setup
@@ -16,7 +16,7 @@ WARN_BEFORE = timedelta(days=60)
 SECONDS = 10.0
 
 
-def findings(setup: Setup, options: OpenAIOptions, default_model: str) -> list[Finding]:
+def findings(setup: Setup, options: ServerOptions, default_model: str) -> list[Finding]:
     """Look at everything that can be looked at without making (and paying for) anything."""
     section = f"[generators.{setup.name}]"
     found = []
@@ -47,7 +47,7 @@ def findings(setup: Setup, options: OpenAIOptions, default_model: str) -> list[F
     except PressroomError as error:
         return [*found, Finding(ok=False, what=error.what, todo=error.todo)]
     found.append(_life(section, options.model, ends, setup.clock.now().date()))
-    if not has_price(options.model) and (options.input_price is None or options.output_price is None):
+    if _lacks_price(options):
         found.append(
             Finding(
                 ok=True,
@@ -56,6 +56,12 @@ def findings(setup: Setup, options: OpenAIOptions, default_model: str) -> list[F
             )
         )
     return found
+
+
+def _lacks_price(options: ServerOptions) -> bool:
+    if not isinstance(options, OpenAIOptions) or has_price(options.model):
+        return False
+    return options.input_price is None or options.output_price is None
 
 
 def _listed(body: bytes) -> dict[str, str | None]:
@@ -90,7 +96,7 @@ def _life(section: str, model: str, end: End | None, today: date) -> Finding:
     )
 
 
-def _missing(section: str, options: OpenAIOptions, default_model: str) -> Finding:
+def _missing(section: str, options: ServerOptions, default_model: str) -> Finding:
     end = known_end(options.model)
     what = f"{options.host} does not list the model {options.model} of {section}"
     return Finding(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pressroom.errors import BadInput, ConfigurationError, OutOfCredit, PressroomError, RateLimited, Unavailable
-from pressroom.generators._openai_models import IMAGE_DEFAULT, TEXT_DEFAULT, known_end
+from pressroom.generators._openai_models import IMAGE_DEFAULT, MODERATION_DEFAULT, TEXT_DEFAULT, known_end
 from pressroom.http_answers import Answer
 from pressroom.http_outcomes import retry_at
 from pressroom.redaction import redact
@@ -111,7 +111,11 @@ def _no_model(asked: Asked, more: Mapping[str, str], *, is_forbidden: bool) -> C
         what = f"The key of {asked.section} has no access to the model {asked.model}."
     else:
         what = f"{asked.host} has no model {asked.model} (any more), or the key has no access to it."
-    instead = end.instead if end else f"{IMAGE_DEFAULT} (images) or {TEXT_DEFAULT} (text)"
+    instead = (
+        end.instead
+        if end
+        else (f"{IMAGE_DEFAULT} (images), {TEXT_DEFAULT} (text) or {MODERATION_DEFAULT} (moderation)")
+    )
     return ConfigurationError(what, todo=f"Set another model in {asked.section}, such as {instead}.", **more)
 
 

@@ -7,11 +7,12 @@ is done with it; reading is pure and is simply done again after a crash.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import ClassVar, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from pressroom.findings import Finding
 from pressroom.ports import Clock, Secrets
@@ -64,6 +65,31 @@ class TextRequest(BaseModel):
     seed: str = ""
 
 
+class ModerationPicture(BaseModel):
+    """A picture to be judged. Where the request is written down, the digest stands for the bytes."""
+
+    model_config = ConfigDict(frozen=True)
+
+    sha256: str
+    media_type: str
+    number: int = 1
+    """Its place in the post, from 1; flags name it so."""
+    keeps_metadata: bool = True
+    """Whether the file goes out with its metadata; False if it is fitted to the channels first, which removes that."""
+    data: bytes = Field(exclude=True, repr=False)
+
+
+class ModerationRequest(BaseModel):
+    """Words and pictures to be judged before they are public."""
+
+    model_config = ConfigDict(frozen=True)
+
+    text: str
+    """Everything that can be read in the post, alt texts included; empty for a picture alone."""
+    pictures: tuple[ModerationPicture, ...] = ()
+    """One at the most where a step asks: models take no more, and no more need lie in memory at a time."""
+
+
 @dataclass(frozen=True)
 class Usage:
     """One line of what an answer used: 1,204 `output_tokens` for 0.0361 USD."""
@@ -97,6 +123,30 @@ class Picture:
     """What can be seen, in a sentence for somebody who cannot see it; empty if the generator cannot tell."""
 
 
+class Flag(BaseModel):
+    """One thing that moderation found."""
+
+    model_config = ConfigDict(frozen=True)
+
+    category: str
+    """In the generator's own words: "hate", "self-harm/intent", "link"."""
+    score: float = Field(ge=0, le=1)
+    why: str
+    """What was found and where, in a sentence for a person. Personal data is named and not repeated."""
+
+
+class Verdict(BaseModel):
+    """What moderation makes of a post; without any flag it is clean."""
+
+    model_config = ConfigDict(frozen=True)
+
+    flags: tuple[Flag, ...] = ()
+
+    @property
+    def is_clean(self) -> bool:
+        return not self.flags
+
+
 @dataclass(frozen=True)
 class Setup:
     """What a generator is given: its section of the settings, and what it may need of the runtime."""
@@ -107,6 +157,8 @@ class Setup:
     """Of the generator's own `Options`."""
     secrets: Secrets = field(repr=False)
     clock: Clock = field(repr=False)
+    read: Callable[[str], bytes] | None = field(default=None, repr=False)
+    """Returns the newest bytes of an asset by its key, such as a list of words; None where there is no store."""
 
     def secret(self, name: str) -> str | None:
         return self.secrets.get(f"generators.{self.name}.{name}")
@@ -119,7 +171,7 @@ class Generator(ABC, Generic[R]):
     """One model behind one door; a module holds one, and its name is the module's."""
 
     kind: ClassVar[str]
-    """What it makes: "image", "text"; a pipeline asks for a generator of a kind."""
+    """What it makes: "image", "text", "moderation"; a pipeline asks for a generator of a kind."""
     Options: ClassVar[type[Options]] = Options
     needs_secrets: ClassVar[tuple[str, ...]] = ()
     """Names under its section that must be set: ("api_key",)."""
@@ -155,3 +207,11 @@ class TextGenerator(Generator[TextRequest]):
     @abstractmethod
     def text(self, answer: Answer, request: TextRequest) -> str:
         """Read the text out of a stored answer; pure, so it may be done again."""
+
+
+class ModerationGenerator(Generator[ModerationRequest]):
+    kind = "moderation"
+
+    @abstractmethod
+    def verdict(self, answer: Answer, request: ModerationRequest) -> Verdict:
+        """Read the verdict out of a stored answer; pure, so it may be done again."""

@@ -2,7 +2,7 @@
 whole runtime in memory."""
 
 from pressroom.testing.clock import ManualClock
-from pressroom.testing.generators import ScriptedImage, ScriptedText, plain_png
+from pressroom.testing.generators import ScriptedImage, ScriptedModeration, ScriptedText, plain_png
 from pressroom.testing.publishers import Lost, RecordingPublisher, a_channel
 from pressroom.testing.runtime import memory_runtime, work_off
 
@@ -11,6 +11,7 @@ __all__ = [
     "ManualClock",
     "RecordingPublisher",
     "ScriptedImage",
+    "ScriptedModeration",
     "ScriptedText",
     "a_channel",
     "memory_runtime",

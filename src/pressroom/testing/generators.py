@@ -6,6 +6,7 @@ import json
 import struct
 import zlib
 from collections import deque
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Generic, TypeVar
 
@@ -14,14 +15,18 @@ from pydantic import BaseModel
 from pressroom.backends.memory.secrets import MemorySecrets
 from pressroom.generators.base import (
     Answer,
+    Flag,
     ImageGenerator,
     ImageRequest,
+    ModerationGenerator,
+    ModerationRequest,
     Options,
     Picture,
     Setup,
     TextGenerator,
     TextRequest,
     Usage,
+    Verdict,
 )
 from pressroom.testing.clock import ManualClock
 
@@ -116,6 +121,38 @@ class ScriptedImage(ImageGenerator):
     def picture(self, answer: Answer, request: ImageRequest) -> Picture:
         width, height = struct.unpack(">II", answer.raw[16:24])
         return Picture(answer.raw, "image/png", width, height, self.alt_text)
+
+
+class ScriptedModeration(ModerationGenerator):
+    """A moderation generator that answers what was enqueued: `enqueue([], [Flag(…)])`; without a script, clean."""
+
+    def __init__(
+        self, *answers: Sequence[Flag] | Exception, price: Decimal = Decimal(0), name: str = "scripted_moderation"
+    ) -> None:
+        super().__init__(a_setup(name))
+        self.script: Script[ModerationRequest] = Script(price)
+        self.enqueue(*answers)
+
+    @property
+    def history(self) -> list[ModerationRequest]:
+        """Every request, the oldest first."""
+        return self.script.history
+
+    def enqueue(self, *answers: Sequence[Flag] | Exception) -> None:
+        """Script the next verdicts by their flags, or an exception to be raised."""
+        self.script.enqueue_raw(
+            *(a if isinstance(a, Exception) else Verdict(flags=tuple(a)).model_dump_json().encode() for a in answers)
+        )
+
+    def estimate(self, request: ModerationRequest) -> Decimal:
+        return self.script.price
+
+    def ask(self, request: ModerationRequest) -> Answer:
+        raw = self.script.next_raw(request, Verdict().model_dump_json().encode())
+        return Answer(raw, "application/json", self.script.usage("moderations"), model="scripted")
+
+    def verdict(self, answer: Answer, request: ModerationRequest) -> Verdict:
+        return Verdict.model_validate_json(answer.raw)
 
 
 def a_setup(name: str) -> Setup:

@@ -1,0 +1,1 @@
+"""The parts of `offline_moderation`: one module for each thing that can be told without a model."""

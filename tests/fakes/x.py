@@ -30,6 +30,7 @@ from tests.fakes.x_problems import forbidden, scripted_refusal
 from tests.fakes.x_state import Account, Charge, Media, Post, State, Token
 
 TOKEN_PATH = "/2/oauth2/token"
+AUTHORIZE_PATH = "/i/oauth2/authorize"
 READ = ("tweet.read", "users.read")
 SCOPES = {
     "POST /2/tweets": ("tweet.read", "tweet.write", "users.read"),
@@ -115,6 +116,14 @@ class FakeX(FakeServer):
             self.mark_changed()
             return self._state.issue_tokens(account, scopes or account.scopes, self.now())
 
+    def register_redirect(self, *addresses: str) -> None:
+        """Send users back to no other address from now on."""
+        self._doorkeeper.redirect_uris = list(addresses)
+
+    def say_no(self, says_no: bool = True) -> None:
+        """Let the user refuse the app on X's page."""
+        self._doorkeeper.user_says_no = says_no
+
     def set_credit(self, credit: Decimal | None) -> None:
         """Top up or drain: the total that may be spent, in dollars; None is without end."""
         self._till.credit_mills = None if credit is None else int(credit * 1000)
@@ -122,7 +131,9 @@ class FakeX(FakeServer):
     def answer(self, request: Request) -> Answer:
         if (request.method, request.path) == ("POST", TOKEN_PATH):
             self.mark_changed()
-            return self._doorkeeper.refresh(request, self._state, self.now())
+            return self._doorkeeper.give_tokens(request, self._state, self.now())
+        if (request.method, request.path) == ("GET", AUTHORIZE_PATH):
+            return self._doorkeeper.authorize(request, self._state, self.now())
         route = _route(request)
         if route is None:
             return Answer(404)

@@ -1,4 +1,4 @@
-"""Who asks: OAuth 1.0a signatures recomputed from the request, OAuth 2 bearer tokens, and their refresh."""
+"""Who asks: OAuth 1.0a signatures recomputed from the request, OAuth 2 bearer tokens, how they are got and renewed."""
 
 from __future__ import annotations
 
@@ -7,14 +7,32 @@ import binascii
 import hashlib
 import hmac
 import re
+import secrets
 import time
-from urllib.parse import parse_qsl, quote, unquote
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from tests.fakes.messages import Answer, Request, json_answer, parse_form
 from tests.fakes.x_problems import forbidden, token_refused, unauthorized
-from tests.fakes.x_state import ACCESS_TOKEN_SECONDS, Account, State, Token
+from tests.fakes.x_state import ACCESS_TOKEN_SECONDS, ALL_SCOPES, Account, State, Token
 
 TIMESTAMP_WINDOW_SECONDS = 300
+CODE_SECONDS = 30  # docs.x.com OAuth 2.0, 2026-11-20
+_CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
+
+
+@dataclass
+class Code:
+    """What the user's yes gives: good for one exchange, by the same app, with the verifier of its challenge."""
+
+    text: str
+    account_id: str
+    client_id: str
+    redirect_uri: str
+    challenge: str
+    scopes: tuple[str, ...]
+    expires_at: float
+    is_used: bool = False
 
 
 class Doorkeeper:
@@ -23,6 +41,10 @@ class Doorkeeper:
     def __init__(self, *, refresh_voids_access_token: bool) -> None:
         self._refresh_voids_access_token = refresh_voids_access_token
         self._nonces: dict[tuple[str, str], float] = {}
+        self._codes: list[Code] = []
+        self.redirect_uris: list[str] = []
+        """What the app has registered; any address while there is none."""
+        self.user_says_no = False
 
     def identify(self, request: Request, state: State, now: float, scopes: tuple[str, ...]) -> Account:
         """The account whose credentials the request carries; 401 for bad ones, 403 for a missing scope."""
@@ -44,17 +66,73 @@ class Doorkeeper:
             raise forbidden("Forbidden")
         return account
 
-    def refresh(self, request: Request, state: State, now: float) -> Answer:
-        """`POST /2/oauth2/token`: each refresh token is good for exactly one exchange."""
+    def authorize(self, request: Request, state: State, now: float) -> Answer:
+        """`GET /i/oauth2/authorize`: the first user answers at once, and is sent back with a code or an error.
+
+        An app or an address that X does not know is told to the user, who is sent nowhere.
+        """
+        query = request.query
+        account = next((one for one in state.accounts if one.client_id == query.get("client_id")), None)
+        back = query.get("redirect_uri", "")
+        is_registered = back in self.redirect_uris if self.redirect_uris else bool(back)
+        if account is None or not is_registered:
+            return Answer(400, b"Something went wrong. You weren't able to give access to the App.")
+        scopes = tuple(query.get("scope", "").split(" "))
+        is_proof = query.get("code_challenge_method") == "S256" and _CHALLENGE.fullmatch(
+            query.get("code_challenge", "")
+        )
+        if query.get("response_type") != "code" or not query.get("state") or not is_proof:
+            return _sent_back(back, query, error="invalid_request")
+        if not set(scopes) <= set(ALL_SCOPES):
+            return _sent_back(back, query, error="invalid_scope")
+        if self.user_says_no:
+            return _sent_back(back, query, error="access_denied")
+        code = Code(
+            secrets.token_urlsafe(48),
+            account.id,
+            account.client_id,
+            back,
+            query["code_challenge"],
+            scopes,
+            now + CODE_SECONDS,
+        )
+        self._codes.append(code)
+        return _sent_back(back, query, code=code.text)
+
+    def give_tokens(self, request: Request, state: State, now: float) -> Answer:
+        """`POST /2/oauth2/token`: for a code, or for a refresh token, each of which is good for one exchange."""
         if request.content_type != "application/x-www-form-urlencoded":
             raise token_refused("invalid_request", "The body must be form-encoded.")
         try:
             form = parse_form(request)
         except ValueError as error:
             raise token_refused("invalid_request", str(error)) from error
-        if form.get("grant_type") != "refresh_token":
-            raise token_refused("unsupported_grant_type", "Only grant_type=refresh_token is known here.")
+        if form.get("grant_type") not in ("refresh_token", "authorization_code"):
+            raise token_refused("unsupported_grant_type", "Unsupported grant_type.")
         client_id = self._identify_client(request, form, state)
+        if form["grant_type"] == "authorization_code":
+            return self._trade_code(form, client_id, state, now)
+        return self._refresh(form, client_id, state, now)
+
+    def _trade_code(self, form: dict[str, str], client_id: str, state: State, now: float) -> Answer:
+        code = next((one for one in self._codes if one.text == form.get("code")), None)
+        digest = hashlib.sha256(form.get("code_verifier", "").encode()).digest()
+        proof = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+        if code is None or code.is_used or code.expires_at <= now or code.client_id != client_id:
+            raise token_refused("invalid_request", "Value passed for the authorization code was invalid.")
+        if code.redirect_uri != form.get("redirect_uri"):
+            raise token_refused(
+                "invalid_request", "Value passed for the redirect uri did not match the uri of the code."
+            )
+        if code.challenge != proof:
+            raise token_refused(
+                "invalid_request", "Value passed for the code verifier did not match the code challenge."
+            )
+        code.is_used = True
+        account = next(account for account in state.accounts if account.id == code.account_id)
+        return _tokens(*state.issue_tokens(account, code.scopes, now))
+
+    def _refresh(self, form: dict[str, str], client_id: str, state: State, now: float) -> Answer:
         token = _find(state.refresh_tokens, form.get("refresh_token", ""))
         if token is None or token.is_void:
             raise token_refused("invalid_request", "Value passed for the token was invalid.")
@@ -65,15 +143,7 @@ class Doorkeeper:
         if self._refresh_voids_access_token:
             for old in state.access_tokens:
                 old.is_void = old.is_void or old.account_id == account.id
-        access, refresh = state.issue_tokens(account, token.scopes, now)
-        document = {
-            "token_type": "bearer",
-            "expires_in": ACCESS_TOKEN_SECONDS,
-            "access_token": access.text,
-            "scope": " ".join(token.scopes),
-            "refresh_token": refresh.text,
-        }
-        return json_answer(200, document)
+        return _tokens(*state.issue_tokens(account, token.scopes, now))
 
     def _identify_client(self, request: Request, form: dict[str, str], state: State) -> str:
         """The client id: by HTTP Basic if it has a secret, by the form if it has none."""
@@ -142,6 +212,23 @@ def _sign(request: Request, values: dict[str, str], account: Account) -> str:
 
 def _escape(text: str) -> str:
     return quote(text, safe="-._~")
+
+
+def _sent_back(redirect_uri: str, query: dict[str, str], **result: str) -> Answer:
+    result |= {"state": query["state"]} if "state" in query else {}
+    joint = "&" if "?" in redirect_uri else "?"
+    return Answer(302, headers={"location": f"{redirect_uri}{joint}{urlencode(result)}"})
+
+
+def _tokens(access: Token, refresh: Token) -> Answer:
+    document = {
+        "token_type": "bearer",
+        "expires_in": ACCESS_TOKEN_SECONDS,
+        "access_token": access.text,
+        "scope": " ".join(access.scopes),
+    }
+    # Only whoever asked for it may stay signed in; docs.x.com OAuth 2.0, 2026-11-20
+    return json_answer(200, document | ({"refresh_token": refresh.text} if "offline.access" in access.scopes else {}))
 
 
 def _find(tokens: list[Token], text: str) -> Token | None:

@@ -13,9 +13,10 @@ from pydantic import Field
 from pressroom.base_urls import BaseUrl, warnings_about
 from pressroom.engagement import Engagement
 from pressroom.errors import AccountDisconnected, OutcomeUnknown, PostRejected, PressroomError, Unavailable
+from pressroom.oauth import OAuth
 from pressroom.post_limits import broken_limits
 from pressroom.publications import Attempt, Post, Receipt
-from pressroom.publishers import _x_text
+from pressroom.publishers import _x_oauth, _x_text
 from pressroom.publishers._x_api import DuplicateContent, x_api
 from pressroom.publishers._x_auth import OAUTH1, OAUTH2
 from pressroom.publishers._x_counts import AT_ONCE, PRICE, read_counts
@@ -71,7 +72,7 @@ class X(Publisher):
     def __init__(self, channel: Channel) -> None:
         super().__init__(channel)
         self._api = x_api(channel)
-        self._user_id = self.settings.user_id
+        self._known_user = ("", "")
 
     @property
     def settings(self) -> XSettings:
@@ -170,9 +171,13 @@ class X(Publisher):
         return min(times) if times else self.channel.clock.now() - timedelta(days=1)
 
     def _account_number(self) -> str:
-        if not self._user_id:
-            self._user_id = self._me()["id"]
-        return self._user_id
+        if self.settings.user_id:
+            return self.settings.user_id
+        token = self.channel.secret("access_token") or ""
+        if self._known_user[0] != token:
+            # Another token may be another account's, whose posts would be looked for in the wrong place.
+            self._known_user = (token, self._me()["id"])
+        return self._known_user[1]
 
     def _me(self) -> dict[str, str]:
         try:
@@ -189,6 +194,10 @@ class X(Publisher):
     def webhook(self) -> Webhook | None:
         secret = self.channel.secret("webhook_secret") or self.channel.secret("api_secret")
         return XWebhook(secret.strip()) if secret else None
+
+    def oauth(self) -> OAuth:
+        is_x_itself = self.settings.base_url == XSettings.model_fields["base_url"].default
+        return _x_oauth.oauth(self.channel, is_x_itself)
 
     def check(self) -> list[Finding]:
         """Look whether the credentials are complete and good, without publishing."""

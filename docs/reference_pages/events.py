@@ -8,6 +8,18 @@ Data = dict[str, str]
 
 _ERROR = "the problem: `what, where, todo, kind, detail`"
 _CHANNEL = {"channel": "its name"}
+_END = _CHANNEL | {
+    "kind": "what it is: `access token`, `API version 202607`",
+    "expires_at": "when",
+    "todo": "what a person has to do",
+}
+_POSTED = _CHANNEL | {
+    "publication_id": "the publication's id",
+    "network": "the publisher's name",
+    "pipeline": "its job's pipeline",
+    "remote_id": "the network's id of the post",
+}
+_CONSENT = {"step": "the path of the step that held it", "by": "who, as far as known", "comment": "as given"}
 _DELIVERY = {"queue": "where it waited", "name": "the step's path or the subscriber's name"}
 _ASSET = {"key": "the asset's key", "revision": "1 for the first"}
 
@@ -63,6 +75,16 @@ EVENTS: dict[str, tuple[str, Data]] = {
         },
     ),
     "AssetRemoved": ("Its time was over; the bytes are gone.", _ASSET | {"job_id": "whose it was"}),
+    "PostFlagged": (
+        "Moderation found something in a post before it went out.",
+        {
+            "step": "the path of the step that asked",
+            "generator": "who judged",
+            "flags": "what was found: `category, score, why` of each",
+        },
+    ),
+    "PostApproved": ("A person let a flagged post go out as it stands.", _CONSENT),
+    "PostRefused": ("A person refused a flagged post; its job is cancelled.", _CONSENT),
     "PublicationRequested": (
         "A post is to go onto a channel.",
         _CHANNEL
@@ -105,12 +127,48 @@ EVENTS: dict[str, tuple[str, Data]] = {
     ),
     "ChannelPaused": ("Nothing goes out on the channel until somebody resumes it.", _CHANNEL | {"why": "in words"}),
     "ChannelResumed": ("The pause is over.", _CHANNEL),
+    "TokenEnding": (
+        "A token, or a version of the network's API, ends soon and a person has to act. Told once each 14, 7 and 1 "
+        "days before; of a token that should have renewed itself only the last.",
+        _END | {"days": "until then, a begun one counted whole"},
+    ),
+    "TokenEnded": ("It is over. Told once.", _END),
+    "EngagementRead": (
+        "The network told a post's counts.",
+        _POSTED
+        | {
+            "counts": "`likes, comments, shares, views, clicks, saves`; null where it does not tell",
+            "as_of": "when they were so",
+        },
+    ),
+    "EngagementNoticed": (
+        "The network sent a notice about a post: somebody liked it, or answered.",
+        _POSTED
+        | {
+            "notice_id": "the network's id of it; each is told once",
+            "kind": "`like`, `comment`, `share`, `view`, `click`, `save`, or the network's own word",
+            "at": "when that was, or null",
+            "text": "the words of a comment",
+            "more": "what else the network says of it, if anything",
+        },
+    ),
+    "WebhookReceived": (
+        "A network's webhook came in and is signed; what it says is read by a worker.",
+        _CHANNEL | {"body": "what was sent, as it was signed"},
+    ),
+    "SourceDisconnected": (
+        "A source no longer accepts its credentials; nothing new is found until somebody connects it again.",
+        {"source": "its name", "error": _ERROR},
+    ),
     "JobHeld": ("The job waits for a person.", {"error": _ERROR}),
     "JobResumed": ("The job goes on.", {}),
     "JobCompleted": ("Every step is done.", {}),
     "JobFailed": ("A step failed for good.", {"error": _ERROR}),
     "JobSkipped": ("There was nothing to do.", {"error": "why, as a problem"}),
-    "JobCancelled": ("A person ended the job.", {}),
+    "JobCancelled": (
+        "A person ended the job, or refused its post.",
+        {"error": "why, as a problem, if a post was refused"},
+    ),
     "JobExpired": ("The job's time was over; its content is gone.", {}),
     "JobKeyReleased": ("The job's key is free again, because it ended without having made anything.", {}),
     "ScheduleMissed": (

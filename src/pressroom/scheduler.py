@@ -1,4 +1,4 @@
-"""The scheduler: starts scheduled pipelines and removes what has expired, in one thread."""
+"""The scheduler: starts scheduled pipelines, removes what has expired and warns of ends, in one thread."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from pressroom.pipeline import Pipeline, Schedule
 from pressroom.retention import remove_expired
 from pressroom.runtime import Runtime
 from pressroom.schedules import look, next_after, schedule_of
+from pressroom.token_ends import TokenEnds
 
 ROUND = timedelta(seconds=30)
 """The longest time between two looks, so that a clock that is set or a laptop that wakes is noticed soon."""
@@ -25,6 +26,7 @@ class Scheduler:
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
+        self._token_ends = TokenEnds(runtime)
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="scheduler", daemon=True)
 
@@ -41,7 +43,7 @@ class Scheduler:
         return not self._thread.is_alive()
 
     def look(self) -> datetime:
-        """Start what is due and remove what has expired; return when to look again."""
+        """Start what is due, remove what has expired, warn of what ends; return when to look again."""
         now = self._runtime.ports.clock.now()
         again = now + ROUND
         for pipeline in self._runtime.runner.pipelines().values():
@@ -55,6 +57,7 @@ class Scheduler:
         self._drop_stale()
         hold_orphans(self._runtime, now)
         remove_expired(self._runtime, now)
+        self._token_ends.look(now)
         return again
 
     def next_starts(self) -> dict[str, datetime]:

@@ -114,6 +114,7 @@ def test_only_the_events_that_are_asked_for_are_posted(receiver: Receiver) -> No
 
 def test_what_needs_a_person_is_posted_unless_it_is_said_otherwise() -> None:
     needs_a_person = {"PostRejected", "PostHeld", "JobFailed", "ChannelPaused", "ScheduleMissed"}
+    needs_a_person |= {"TokenEnding", "TokenEnded"}
     assert needs_a_person <= set(NotifySettings().events)
 
 

@@ -17,7 +17,17 @@ class NotifySettings(HandlerSettings):
     """Where events are posted to, as `application/cloudevents+json`. If the URL itself gives access, as a chat's
     webhook does, leave this empty and store it as the secret handlers.notify.url."""
     events: tuple[str, ...] = Field(
-        ("PostPublished", "PostRejected", "PostHeld", "JobFailed", "ChannelPaused", "ScheduleMissed"), min_length=1
+        (
+            "PostPublished",
+            "PostRejected",
+            "PostHeld",
+            "JobFailed",
+            "ChannelPaused",
+            "TokenEnding",
+            "TokenEnded",
+            "ScheduleMissed",
+        ),
+        min_length=1,
     )
     """The event types that are posted."""
     timeout_seconds: float = Field(10, gt=0)

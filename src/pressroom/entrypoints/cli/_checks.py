@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pressroom.entrypoints.cli._findings import Line, ok, warning, wrong
@@ -89,7 +89,28 @@ def channel_checks(runtime: Runtime, name: str, *, offline: bool) -> Iterator[Li
     if missing:
         yield wrong(about, said(missing), how_to_set(missing))
         return
-    yield from asked(about, publisher, offline)
+    lines = list(asked(about, publisher, offline))
+    yield from lines
+    yield from end_checks(about, runtime, name, lines)
+
+
+def end_checks(about: str, runtime: Runtime, name: str, told: Sequence[Line]) -> Iterator[Line]:
+    """Warn of a channel's tokens and versions that end soon or have ended, but for those that `told` speaks of."""
+    from pressroom.errors import PressroomError
+    from pressroom.token_ends import sentence, stage
+
+    now = runtime.ports.clock.now()
+    try:
+        infos = runtime.publishing.publisher(name).tokens()
+    except PressroomError as error:
+        if not any(line.what == error.what for line in told):
+            yield wrong(about, error.what, error.todo)
+        return
+    for info in infos:
+        due, day = stage(info, now), f"{info.expires_at:%Y-%m-%d}"
+        if due is None or any(day in line.what for line in told):
+            continue  # a network's own check may tell of it in its own words
+        yield (warning if due else wrong)(about, sentence(info, now), info.todo)
 
 
 def requests_shown(runtime: Runtime, name: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from pressroom import registry
+from pressroom.approvals import Approvals
 from pressroom.assets import Assets
 from pressroom.bus import Bus, Subscription
 from pressroom.channel_desk import ChannelDesk
@@ -26,6 +27,7 @@ from pressroom.runner import Runner
 from pressroom.runtime import Runtime
 from pressroom.schedules import next_after, schedule_of
 from pressroom.source_desk import SourceDesk
+from pressroom.waiting_posts import WaitingPosts
 
 
 def compose(
@@ -44,7 +46,7 @@ def compose(
     handlers = _handlers(config, ports.secrets)
     bus = Bus(ports.store, ports.wake, handlers.values())
     assets = Assets(ports.assets, ports.blobs, ports.clock)
-    generators = generators or Generators(config, ports.secrets, ports.clock)
+    generators = generators or Generators(config, ports.secrets, ports.clock, assets.read)
     asking = Asking(bus=bus, assets=assets, costs=ports.costs, clock=ports.clock, config=config, generators=generators)
     channels = ChannelDesk(config, bus, ports, publishers or {})
     publishing = Publishing(bus, ports, channels, assets, config)
@@ -61,8 +63,10 @@ def compose(
         bus=bus,
         runner=runner,
         publishing=Desk(channels, execution, ports.publications, ports.queue, ports.ledger),
+        approvals=Approvals(execution, ports.events),
         assets=assets,
         generators=generators,
+        waiting_posts=WaitingPosts(bus, channels, ports.publications, ports.queue, ports.clock),
         replay=Replay(ports.events, ports.jobs, ports.views, handlers),
         sources=sources,
         noticing=noticing,

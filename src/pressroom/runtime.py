@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pressroom.approvals import Approvals
     from pressroom.assets import Assets
     from pressroom.bus import Bus
     from pressroom.config import Config
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from pressroom.replay import Replay
     from pressroom.runner import Runner
     from pressroom.source_desk import SourceDesk
+    from pressroom.waiting_posts import WaitingPosts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,8 +29,12 @@ class Runtime:
     """Starts, runs, cancels, retries and redrives jobs."""
     publishing: Desk
     """The channels, and what is held for a person."""
+    approvals: Approvals
+    """What waits for a person's consent before it is posted."""
     assets: Assets
     generators: Generators
+    waiting_posts: WaitingPosts
+    """Posts that a person may still change or withdraw."""
     replay: Replay
     sources: SourceDesk
     noticing: Noticing

@@ -81,7 +81,7 @@ def _is_red(data: bytes) -> bool:
         red, green, blue = (measured(4, band + 1)[0] for band in range(3))
     except pyvips.Error:
         raise failure(400, "You uploaded an unsupported image.", "input", "invalid_image_format") from None
-    return red > 150 and green < 90 and blue < 90
+    return bool(red > 150 and green < 90 and blue < 90)
 
 
 def _has(text: str, blocked_words: set[str]) -> bool:

@@ -88,8 +88,9 @@ def test_the_event_of_the_stored_picture_is_the_cause_of_what_posts() -> None:
     while event.cause_id:
         event = events[event.cause_id]
         causes.append((event.type, event.data.get("step")))
-    assert causes[:5] == [
+    assert causes[:6] == [
         ("StepCompleted", "fit_pictures"),
+        ("StepCompleted", "moderate"),
         ("StepCompleted", "write_caption"),
         ("StepCompleted", "on_asset_stored"),
         ("AssetStored", None),

@@ -10,8 +10,6 @@ import json
 from decimal import Decimal
 from typing import Literal
 
-from pydantic import Field
-
 from pressroom.errors import BadInput, ConfigurationError, NotFound
 from pressroom.findings import Finding
 from pressroom.generators import base
@@ -34,7 +32,7 @@ class OfflineModerationOptions(base.Options):
     """Whether links over plain http and by URL shorteners are flagged."""
     personal_data: bool = True
     """Whether e-mail addresses and phone numbers are flagged."""
-    pictures: bool = Field(True)
+    pictures: bool = True
     """Whether pictures that show nothing, or whose files tell where they were taken, are flagged."""
 
 

@@ -16,6 +16,7 @@ from pressroom.findings import Finding
 from pressroom.generation import ImageMaker, TextMaker
 from pressroom.generators.base import ImageRequest, TextRequest
 from pressroom.jobs import Job
+from pressroom.moderating import moderate
 from pressroom.pipeline import On, Outcome, Pipeline, Schedule, Start
 from pressroom.ports import Clock
 from pressroom.publishing import Publishing
@@ -238,6 +239,7 @@ pipeline = Pipeline(
         draw_picture,
         On("AssetStored", subject="images/"),
         write_caption,
+        moderate,
         fitting_step(),
         publish_everywhere(),
     ],

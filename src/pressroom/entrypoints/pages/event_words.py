@@ -17,6 +17,9 @@ _SENTENCES = {
     "AnswerReceived": "{generator} answered; its answer is kept.",
     "AssetStored": "{key} was stored, revision {revision}.",
     "AssetRemoved": "{key} was removed, revision {revision}.",
+    "PostFlagged": "{generator} found something in the post: {flags}.",
+    "PostApproved": "A person approved the post.",
+    "PostRefused": "A person refused the post.",
     "PublicationRequested": "A post was requested on the channel {channel}.",
     "PublishAttempted": "Attempt {attempt} to publish on the channel {channel} was begun.",
     "PostPublished": "The post is on the channel {channel}.",
@@ -62,6 +65,8 @@ def _said(name: str, value: Any) -> str:
         return step_words(str(value))
     if name == "action":
         return str(value).replace("_", " ")
+    if name == "flags":
+        return ", ".join(dict.fromkeys(str(flag.get("category", "")) for flag in value))
     if isinstance(value, Mapping):
         return str(value.get("what", ""))
     return str(value)

@@ -24,7 +24,7 @@ DARK = 28
 _BRIGHTER = 99.5
 """Per cent of the pixels that must be below `DARK`."""
 BLURRED = 6.0
-"""Variance of the Laplacian in the sharpest part: from 70 in soft photos to thousands; below 3 if shaken by 8 pixels."""
+"""Variance of the Laplacian in the sharpest part: 70 in soft photos to thousands; below 3 if shaken by 8 pixels."""
 _PARTS = 8
 """The picture is looked at in so many parts each way: a soft background is no blur while something is sharp."""
 
@@ -34,7 +34,8 @@ def look_at(picture: ModerationPicture) -> list[Flag]:
     name = f"Picture {picture.number}"
     flags = []
     if picture.keeps_metadata and _tells_place(picture.data):
-        flags.append(Flag(category=LOCATION, score=1.0, why=f"The file of picture {picture.number} tells where it was taken."))
+        why = f"The file of picture {picture.number} tells where it was taken."
+        flags.append(Flag(category=LOCATION, score=1.0, why=why))
     try:
         image = reduced(picture.data, LOOKED_AT, name)
     except BadInput as error:

@@ -1,4 +1,4 @@
-"""`pressroom channels`: the configured destinations, whether a post would go through, and the end of a pause."""
+"""`pressroom channels`: the configured destinations, their accounts, whether a post would go through."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="A channel's name.", a
 
 
 def build() -> typer.Typer:
-    app = group(ListByDefault, "List the channels, check one, end the pause of one.")
-    for name, function in (("list", list_channels), ("check", check), ("resume", resume)):
+    app = group(ListByDefault, "List the channels, check one, connect its account, end the pause of one.")
+    for name, function in (("list", list_channels), ("check", check), ("connect", connect), ("resume", resume)):
         app.command(name, cls=Command)(function)
     return app
 
@@ -41,6 +41,7 @@ def list_channels(context: typer.Context) -> None:
                     "closed_until": state.closed_until.isoformat() if state.closed_until else None,
                     "last_sent_at": state.last_sent_at.isoformat() if state.last_sent_at else None,
                     "failures": state.failures,
+                    "ends": _ends(runtime, name, now),
                 }
             )
     if call.json:
@@ -48,6 +49,10 @@ def list_channels(context: typer.Context) -> None:
         return
     rows = [[line["name"], line["network"], line["state"], _until(line), line["why"]] for line in lines]
     print_table(call, ["name", "network", "state", "until", "why"], rows, empty="There is no channel.")
+    for line in lines:
+        for end in line["ends"]:
+            if end["is_due"]:
+                typer.echo(f"! {line['name']}: {end['says']} {end['todo']}".rstrip())
 
 
 def check(context: typer.Context, name: Name) -> int:
@@ -71,6 +76,40 @@ def check(context: typer.Context, name: Name) -> int:
     return FAILED if is_bad(findings) else 0
 
 
+def connect(
+    context: typer.Context,
+    name: Name,
+    port: Annotated[
+        int | None,
+        typer.Option("--port", min=0, max=65535, help="Where the browser comes back to on this machine; else 8765."),
+    ] = None,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Open no browser; show the address alone.")] = False,
+    paste: Annotated[
+        bool, typer.Option("--paste", help="Do not wait for a browser: ask for the address that it was sent to.")
+    ] = False,
+    redirect_uri: Annotated[
+        str,
+        typer.Option(
+            "--redirect-uri",
+            metavar="URL",
+            help="The address that is registered with the network, if it is another one; one on another machine is "
+            "pasted, unless --port says where it is passed on to.",
+        ),
+    ] = "",
+) -> int:
+    """Connect an account in the browser, store its tokens, and let posts that waited for it go on.
+
+    Waits for five minutes. A network without a login in the browser is told of with the secrets that it needs.
+    """
+    from pressroom.entrypoints.cli import _connect
+    from pressroom.entrypoints.cli._workspace import opened
+
+    call = Call.of(context)
+    way = _connect.Way(port=port, opens_browser=not no_browser, paste=paste, redirect_uri=redirect_uri)
+    with opened(call) as runtime:
+        return _connect.connect(call, runtime, name, way)
+
+
 def resume(context: typer.Context, name: Name) -> None:
     """End the pause of a channel; posts that waited go on."""
     from pressroom.entrypoints.cli._output import print_json
@@ -86,6 +125,17 @@ def resume(context: typer.Context, name: Name) -> None:
         print_json({"channel": name, "posts": count})
     else:
         typer.echo(f"{name} goes on; {count} {'post' if count == 1 else 'posts'} waited for it.")
+
+
+def _ends(runtime: Any, name: str, now: Any) -> list[dict[str, Any]]:
+    """Return what of the channel ends and when; of one whose settings are wrong, which `check` tells, nothing."""
+    from pressroom.errors import PressroomError
+    from pressroom.token_ends import as_dict
+
+    try:
+        return [as_dict(info, now) for info in runtime.publishing.publisher(name).tokens()]
+    except PressroomError:
+        return []
 
 
 def _state(state: Any, now: Any) -> str:

@@ -12,6 +12,7 @@ from pressroom.ports import EventLog
 from pressroom.publications import Publication
 
 if TYPE_CHECKING:
+    from pressroom.approvals import Waiting
     from pressroom.runtime import Runtime
 
 
@@ -56,6 +57,36 @@ def held_document(events: EventLog, publication: Publication) -> dict[str, Any]:
         },
         "actions": [resolution.value for resolution in Resolution],
         "since": publication.updated_at.isoformat(),
+    }
+
+
+def waiting_document(waiting: Waiting) -> dict[str, Any]:
+    """Return what a person needs to decide about a flagged post; it has no publication yet, and goes to no channel."""
+    from pressroom.approvals import Decision
+
+    draft = waiting.draft
+    return {
+        "publication_id": None,
+        "job_id": waiting.job.id,
+        "channel": "",
+        "network": "",
+        "reason": waiting.problem.what,
+        "todo": waiting.problem.todo,
+        "known": {
+            "title": draft.title if draft else "",
+            "text": draft.text if draft else "",
+            "texts": dict(draft.texts) if draft else {},
+            "link": draft.link if draft else "",
+            "pictures": [
+                {"key": media.key, "revision": media.revision, "alt_text": media.alt_text}
+                for media in (draft.media if draft else [])
+            ],
+            "flags": [flag.model_dump() for flag in waiting.flags],
+        },
+        "actions": [decision.value for decision in Decision],
+        "since": waiting.since.isoformat(),
+        "pipeline": waiting.job.pipeline,
+        "step": waiting.step,
     }
 
 

@@ -67,3 +67,15 @@ def test_nothing_is_offered_and_nothing_said_where_there_is_no_workspace(tmp_pat
 def _requested(cli: Cli, workspace: Path) -> str:
     one = ("-i", "date=2026-10-31", "-i", "theme=0")
     return str(cli("run", "daily_post", *one, "--no-wait", "--json", "-w", workspace).json["id"])
+
+
+def test_ways_to_decide_about_a_held_post_are_offered() -> None:
+    assert _offered("held", "resolve", "job_1", "--action", "app") == ["approve"]
+    assert _offered("held", "resolve", "pub_1", "--action", "it") == ["it_is_there"]
+
+
+def test_jobs_whose_posts_were_flagged_are_offered_among_the_held(cli: Cli, workspace: Path) -> None:
+    settings = '[pipelines.daily_post]\nmoderation = "judge"\n[generators.judge]\nuse = "offline_moderation"\n'
+    (workspace / "pressroom.toml").write_text(settings + 'words = ["national"]\n', encoding="utf-8")
+    job_id = cli("run", "daily_post", "-i", "date=2026-01-15", "--json", "-w", workspace).json["id"]
+    assert _offered("-w", workspace, "held", "show", "job") == [job_id]

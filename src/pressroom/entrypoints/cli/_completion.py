@@ -41,6 +41,12 @@ def held(context: typer.Context, incomplete: str) -> list[str]:
     return _starting(incomplete, _from_records(context, _held_ids))
 
 
+def held_actions(context: typer.Context, incomplete: str) -> list[str]:
+    from pressroom.entrypoints.cli.held import ACTIONS
+
+    return _starting(incomplete, ACTIONS)
+
+
 def read_models(context: typer.Context, incomplete: str) -> list[str]:
     from pressroom import registry
 
@@ -75,9 +81,11 @@ def secrets(context: typer.Context, incomplete: str) -> list[str]:
 
 
 def _held_ids(ports: Ports) -> Iterable[str]:
+    from pressroom.approvals import known_waiting
     from pressroom.publications import PublicationState
 
-    return (publication.id for publication in ports.publications.find(states=[PublicationState.HELD]))
+    held = ports.publications.find(states=[PublicationState.HELD])
+    return [*(publication.id for publication in held), *(job.id for job in known_waiting(ports.jobs))]
 
 
 def _from_records(context: typer.Context, names: Callable[[Ports], Iterable[str]]) -> list[str]:

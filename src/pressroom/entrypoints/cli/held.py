@@ -1,4 +1,8 @@
-"""`pressroom held`: posts whose outcome nobody could find out, and a person's decision about them."""
+"""`pressroom held`: posts that wait for a person, and what that person decides about them.
+
+Two kinds: a publication of which nobody could find out whether it is there, and, in `_consent`, a post that moderation
+has flagged, which goes by the id of its job.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +18,29 @@ if TYPE_CHECKING:
     from pressroom.publications import Publication
     from pressroom.runtime import Runtime
 
-Id = Annotated[str, typer.Argument(metavar="ID", help="A held publication's id.", autocompletion=_completion.held)]
+Id = Annotated[
+    str,
+    typer.Argument(
+        metavar="ID",
+        help="A held publication's id; or a job's, whose post was flagged.",
+        autocompletion=_completion.held,
+    ),
+]
+
+OUTCOMES = {
+    "it_is_there": "the post is public; --url or --remote-id keeps where",
+    "send_again": "it is surely not there",
+    "give_up": "leave it, whether it is there or not",
+}
+DECISIONS = {
+    "approve": "post it as it stands",
+    "refuse": "never post it; its job is cancelled",
+}
+ACTIONS = OUTCOMES | DECISIONS
 
 
 def build() -> typer.Typer:
-    app = group(ListByDefault, "Posts whose outcome nobody could find out: list, show, resolve.")
+    app = group(ListByDefault, "Posts that wait for a person: list, show, resolve.")
     for name, function in (("list", list_held), ("show", show), ("resolve", resolve)):
         app.command(name, cls=Command)(function)
     return app
@@ -26,30 +48,37 @@ def build() -> typer.Typer:
 
 def list_held(context: typer.Context) -> None:
     """List posts that wait for a person, with what is known of each."""
-    from pressroom.documents import held_document
+    from pressroom.documents import held_document, waiting_document
     from pressroom.entrypoints.cli._output import local, print_json, print_table
     from pressroom.entrypoints.cli._workspace import opened
 
     call = Call.of(context)
     with opened(call) as runtime:
-        publications = runtime.publishing.held()
-        documents = [held_document(runtime.ports.events, publication) for publication in publications]
+        documents = [held_document(runtime.ports.events, publication) for publication in runtime.publishing.held()]
+        documents += [waiting_document(waiting) for waiting in runtime.approvals.waiting()]
     if call.json:
         print_json(documents)
         return
-    rows = [[p.id, p.channel, local(p.created_at), p.problem.what if p.problem else "", p.job_id] for p in publications]
+    rows = [
+        [d["publication_id"] or d["job_id"], d["channel"] or "(flagged)", local(d["since"]), d["reason"], d["job_id"]]
+        for d in documents
+    ]
     print_table(call, ["id", "channel", "since", "why", "job id"], rows, empty="Nothing is held.")
 
 
 def show(context: typer.Context, id: Id) -> None:
-    """Show one held post: its text, its attempts, what the network said, and what can be done."""
+    """Show one held post: its text, what is known of it, and what can be done."""
     from pressroom.documents import found_words, held_document
+    from pressroom.entrypoints.cli import _consent
     from pressroom.entrypoints.cli._output import print_json, print_pairs
     from pressroom.entrypoints.cli._workspace import opened
 
     call = Call.of(context)
     with opened(call) as runtime:
         publication = _find(runtime, id)
+        if publication is None:
+            _consent.show(call, runtime, id)
+            return
         document = publication.as_dict() | held_document(runtime.ports.events, publication)
     if call.json:
         print_json(document)
@@ -71,15 +100,8 @@ def show(context: typer.Context, id: Id) -> None:
         ],
     )
     typer.echo("\nLook on the network, then say what is so:")
-    for action, meaning in ACTIONS.items():
+    for action, meaning in OUTCOMES.items():
         typer.echo(f"  pressroom held resolve {id} --action {action}    # {meaning}")
-
-
-ACTIONS = {
-    "it_is_there": "the post is public; --url or --remote-id keeps where",
-    "send_again": "it is surely not there",
-    "give_up": "leave it, whether it is there or not",
-}
 
 
 def resolve(
@@ -87,13 +109,18 @@ def resolve(
     id: Id,
     action: Annotated[
         str,
-        typer.Option(metavar="|".join(ACTIONS), help="What is so.", autocompletion=lambda incomplete: sorted(ACTIONS)),
+        typer.Option(
+            metavar="|".join(ACTIONS), help="What is so, or what you decide.", autocompletion=_completion.held_actions
+        ),
     ],
     url: Annotated[str, typer.Option(metavar="URL", help="Where the post is, with it_is_there.")] = "",
     remote_id: Annotated[str, typer.Option(metavar="ID", help="The network's id of the post, with it_is_there.")] = "",
+    comment: Annotated[str, typer.Option(metavar="TEXT", help="Why, with approve and refuse; it is kept.")] = "",
+    step: Annotated[str, typer.Option(metavar="STEP", help="Which post, where several of one job were flagged.")] = "",
 ) -> None:
-    """Decide about a held post; look on the network first."""
+    """Decide about a held post; look on the network first, or at a flagged post's words and pictures."""
     from pressroom.desk import Resolution
+    from pressroom.entrypoints.cli import _consent
     from pressroom.entrypoints.cli._output import print_json
     from pressroom.entrypoints.cli._workspace import opened
     from pressroom.errors import BadInput, UnknownName
@@ -103,8 +130,14 @@ def resolve(
         raise UnknownName("action", action, ACTIONS)
     if (url or remote_id) and action != "it_is_there":
         raise BadInput(f"--url and --remote-id say where a post is, which {action} does not need.")
+    if (comment or step) and action in OUTCOMES:
+        raise BadInput(f"--comment and --step go with approve and refuse, which {action} is not.")
     with opened(call) as runtime:
         publication = _find(runtime, id)
+        _refuse_what_does_not_fit(id, action, DECISIONS if publication is None else OUTCOMES)
+        if publication is None:
+            _consent.decide(call, runtime, id, action, comment, step)
+            return
         done = runtime.publishing.resolve(publication.id, Resolution(action), remote_id=remote_id, url=url)
     document = done.as_dict()
     if call.json:
@@ -113,12 +146,27 @@ def resolve(
         typer.echo(f"{done.id}  {document['state']}  {document['url'] or ''}".rstrip())
 
 
-def _find(runtime: Runtime, id: str) -> Publication:
+def _refuse_what_does_not_fit(id: str, action: str, fitting: dict[str, str]) -> None:
+    from pressroom.errors import BadInput
+
+    if action not in fitting:
+        kind = "was flagged before it was sent" if fitting is DECISIONS else "may have been sent already"
+        raise BadInput(
+            f"The post {id} {kind}, so {action} is nothing to decide about it.",
+            where=id,
+            todo=f"Choose one of {', '.join(fitting)}.",
+        )
+
+
+def _find(runtime: Runtime, id: str) -> Publication | None:
+    """Return the held publication; None if the id is that of a job, whose flagged post is meant."""
     from pressroom.errors import BadInput, NotFound
 
     publication = runtime.ports.publications.get(id)
     if publication is None:
-        raise NotFound(f"There is no post {id}.", todo="`pressroom held list` shows those that are held.")
+        if runtime.ports.jobs.get(id) is None:
+            raise NotFound(f"There is no post {id}.", todo="`pressroom held list` shows those that are held.")
+        return None
     if publication.state != "held":
         raise BadInput(f"The post {id} is not held any more: it is {publication.state}.")
     return publication

@@ -20,7 +20,10 @@ _READING = ("GET", "HEAD", "OPTIONS")
 
 
 class Guard:
-    """Lets the operator everywhere, and everybody else to the `public` paths and what is below those with a slash."""
+    """Lets the operator everywhere, and everybody else to the `public` paths and what is below those with a slash.
+
+    In a public path `{name}` stands for one part.
+    """
 
     def __init__(self, app: ASGIApp, access: Access, public: tuple[str, ...], now: Callable[[], datetime]) -> None:
         self.app, self.access, self.public, self.now = app, access, public, now
@@ -45,7 +48,7 @@ class Guard:
         await (refused or self.app)(scope, receive, send_with_headers)
 
     def _is_public(self, path: str) -> bool:
-        return any(path == one or (one.endswith("/") and path.startswith(one)) for one in self.public)
+        return any(_is_meant(one, path) for one in self.public)
 
     def _refuse(self, request: Request) -> Response | None:
         if not self.access.expects(request.headers.get("host", "")):
@@ -61,6 +64,15 @@ class Guard:
             wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
             return RedirectResponse(f"/login?next={quote(wanted, safe='')}", 303)
         return answer(request, 401, _KEY_NEEDED, {"www-authenticate": 'Bearer realm="Pressroom"'})
+
+
+def _is_meant(public: str, path: str) -> bool:
+    if public.endswith("/"):
+        return path.startswith(public)
+    parts, given = public.split("/"), path.split("/")
+    return len(parts) == len(given) and all(
+        part == one or (part == "{name}" and one) for part, one in zip(parts, given, strict=True)
+    )
 
 
 _STRANGE_HOST = Problem(

@@ -9,7 +9,8 @@ import pytest
 
 from tests.docs.example import ROOT, Example
 
-PAGES = ("add-a-generator.md", "add-a-pipeline.md", "add-a-publisher.md")
+PAGES = ("add-a-filter.md", "add-a-generator.md", "add-a-pipeline.md", "add-a-publisher.md", "add-a-source.md")
+PHOTO = ROOT / "src" / "pressroom" / "samples" / "lighthouse.jpg"
 
 
 @pytest.fixture
@@ -67,3 +68,31 @@ def test_the_channel_says_which_secret_it_needs(example: Example) -> None:
     checked = example.pressroom("channels", "check", "board")
     assert checked.returncode == 1
     assert "pressroom secrets set channels.board.token" in checked.stdout
+
+
+@pytest.mark.parametrize("example", ["add-a-source.md"], indirect=True)
+def test_the_source_is_looked_at_with_the_settings_that_the_page_shows(example: Example) -> None:
+    assert example.pressroom("init").returncode == 0
+    (example.workspace / "pressroom.toml").write_text(example.files["pressroom.toml"], encoding="utf-8")
+    without = example.pressroom("doctor")
+    assert "Export it again" in without.stdout
+    (example.workspace / "shop.json").write_text("[]", encoding="utf-8")
+    assert "lists 0 products" in example.pressroom("doctor").stdout
+
+
+@pytest.mark.parametrize("example", ["add-a-filter.md"], indirect=True)
+def test_the_filter_is_applied_to_what_is_posted(example: Example) -> None:
+    assert example.pressroom("init").returncode == 0
+    (example.workspace / "pressroom.toml").write_text(example.files["pressroom.toml"], encoding="utf-8")
+    done = example.pressroom("run", "photo_feed", "-i", f"file={PHOTO}")
+    assert done.returncode == 0, done.stderr
+    (variant,) = example.workspace.glob("assets/variants/photos/by_hand/*.jpg")
+    assert _corner_of(variant) < 0.75 * _corner_of(PHOTO)
+
+
+def _corner_of(file: Path) -> float:
+    """Return how bright the upper left corner of a picture is."""
+    import pyvips
+
+    image = pyvips.Image.new_from_file(str(file))
+    return float(image.crop(0, 0, image.width // 20, image.height // 20).avg())

@@ -38,7 +38,8 @@ def _free_port() -> int:
 def output(tmp_path_factory: pytest.TempPathFactory) -> str:
     """What the commands print, run in a folder that looks like a checkout after `make setup`."""
     folder = tmp_path_factory.mktemp("checkout")
-    (folder / "tests").symlink_to(ROOT / "tests")
+    for name in ("src", "tests"):
+        (folder / name).symlink_to(ROOT / name)
     commands = folder / ".venv" / "bin"
     commands.mkdir(parents=True)
     for name, module in (("python", ""), ("pressroom", "-m pressroom")):
@@ -79,7 +80,24 @@ def test_the_page_shows_the_post(output: str) -> None:
     assert re.search(r"<[^\n]*National Dress Up Your Pet Day", output)
 
 
-def test_the_second_post_is_on_both_channels_once(output: str) -> None:
-    (posts,) = [json.loads(line) for line in output.splitlines() if line.startswith("[{")]
-    assert [post["text"] for post in posts] == ["Halloween!"]
+@pytest.fixture
+def posts(output: str) -> list[list[str]]:
+    """The words of the posts on the stand-in for X, each time that it was asked for them."""
+    # The stand-in ends its answer without a line end.
+    asked = [json.JSONDecoder().raw_decode(line)[0] for line in output.splitlines() if line.startswith("[{")]
+    return [[post["text"] for post in found] for found in asked]
+
+
+def test_the_second_post_is_on_both_channels_once(output: str, posts: list[list[str]]) -> None:
+    assert posts[0] == ["Halloween!"]
     assert "main: published" in output
+
+
+def test_the_photo_from_the_folder_is_on_both_channels_once(output: str, posts: list[list[str]]) -> None:
+    assert [text.splitlines()[0] for text in posts[-1]] == ["Halloween!", "The lighthouse at dusk"]
+    reported = re.findall(r"^\S+ +(\S+) +published +The lighthouse at dusk", output, re.MULTILINE)
+    assert sorted(reported) == ["main", "preview"]
+
+
+def test_the_page_of_photos_shows_the_photo(output: str) -> None:
+    assert re.search(r"<[^\n]*The lighthouse at dusk", output)

@@ -94,7 +94,7 @@ def test_a_flagged_post_is_held_with_what_was_found_and_what_to_do() -> None:
     assert problem is not None
     assert problem.kind == "ApprovalNeeded"
     assert problem.what == (
-        "judge found something in this post: profanity (0.70), link (0.50). It is posted only if a person approves it."
+        "Moderation (judge) found something in this post: profanity (0.70), link (0.50). It is posted only if a person approves it."
     )
     assert f"pressroom held resolve {job.id} --action approve" in problem.todo
     assert problem.detail.splitlines() == [RUDE.why, LINK.why]
@@ -113,7 +113,7 @@ def test_a_flagged_post_is_refused_where_the_settings_say_so() -> None:
     job = room.post()
     assert job.status is JobStatus.FAILED
     assert job.error is not None
-    assert job.error.what == "judge found something in this post: profanity (0.70). It is not posted."
+    assert job.error.what == "Moderation (judge) found something in this post: profanity (0.70). It is not posted."
     assert 'moderation_action = "hold" in [pipelines.picture_post]' in job.error.todo
     assert room.sent == []
     assert room.step(job).attempts == 1

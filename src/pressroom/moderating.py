@@ -59,7 +59,7 @@ def moderate(
     if verdict.is_clean:
         return Outcome(output=Moderated(verdict=verdict))
     moderation.tell(verdict)
-    found = f"{settings.moderation} found something in this post: {in_short(verdict)}."
+    found = f"Moderation ({settings.moderation}) found something in this post: {in_short(verdict)}."
     detail = "\n".join(flag.why for flag in verdict.flags)
     if settings.moderation_action == "refuse":
         raise BadInput(

@@ -47,7 +47,7 @@ def test_the_list_has_what_others_rely_on_and_what_was_found(cli: Cli, press: Pa
     assert line["known"]["text"] == "National Hat Day!"
     assert line["known"]["pictures"][0]["key"].startswith("images/january_15_")
     assert line["known"]["flags"][0]["why"] == "“National Hat Day” is in your own list."
-    assert "judge found something in this post: own list (1.00)" in line["reason"]
+    assert "Moderation (judge) found something in this post: own list (1.00)" in line["reason"]
     table = cli("held", "-w", press).stdout
     assert job in table
     assert "(flagged)" in table

@@ -13,6 +13,7 @@ from pressroom.entrypoints.pages.rendering import page
 from pressroom.entrypoints.pages.timeline import timeline
 from pressroom.errors import NotFound
 from pressroom.jobs import JobStatus
+from pressroom.moderating import ApprovalNeeded
 
 router = APIRouter(include_in_schema=False)
 
@@ -44,6 +45,7 @@ def one_job(request: Request, runtime: RuntimeHere, job_id: str) -> HTMLResponse
         is_running=not job.status.has_ended and job.status != JobStatus.HELD,
         can_cancel=not job.status.has_ended,
         can_retry=bool(dead),
+        to_decide=f"/held#{job_id}" if job.error and job.error.kind == ApprovalNeeded.__name__ else "/held",
     )
 
 

@@ -9,6 +9,8 @@ NOTES = {
     "it_is_there": "Noted: the post is there. The job goes on.",
     "send_again": "The post will be sent again.",
     "give_up": "Given up: the post will not be sent.",
+    "approve": "Approved: the post goes out as it stands.",
+    "refuse": "Refused: the post will never be sent.",
     "redriven": "Put back on its queue with its failures forgotten.",
     "discarded": "Discarded for good.",
     "resumed": "The channel is open again, and its posts go on.",

@@ -35,7 +35,7 @@ class End:
     """A token or a version that ends."""
 
     kind: str
-    expires_at: datetime
+    day: str
     renews_itself: bool
     warning: str
     """A sentence, if somebody has to act by now."""
@@ -118,11 +118,11 @@ def _ends(publisher: Publisher, now: datetime) -> tuple[End, ...]:
         infos = publisher.tokens()
     except PressroomError as error:
         # As a warning: the rest of the card must not be hidden by a time that cannot be read.
-        return (End("tokens", now, False, error.what, error.todo, False),)
+        return (End("tokens", "", False, error.what, error.todo, False),)
     return tuple(
         End(
             info.kind,
-            info.expires_at,
+            f"{info.expires_at.day} {info.expires_at:%b %Y}",
             info.renews_itself,
             "" if stage(info, now) is None else sentence(info, now),
             info.todo,

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from pressroom.changes import Change
 from pressroom.drafts import Draft
 from pressroom.errors import Unavailable
 from pressroom.generators.base import Flag, Verdict
@@ -14,7 +15,7 @@ from pressroom.jobs import JobStatus, StepStatus
 from pressroom.moderating import in_short, moderate, words_of
 from pressroom.pipeline import Pipeline, Request
 from pressroom.steps import PublishingSettings, fitting_step, publish_everywhere
-from pressroom.testing import plain_png
+from pressroom.testing import memory_runtime, plain_png, work_off
 from tests.consent import LINK, RUDE, Newsroom, Wish, write
 
 
@@ -140,6 +141,37 @@ def test_a_step_that_runs_again_reads_the_kept_verdict_and_asks_nobody() -> None
     room.finish()
     assert room.job(job).status is JobStatus.FAILED
     assert len(room.judge.history) == 1
+
+
+def test_after_the_list_was_mended_a_refused_post_is_judged_anew() -> None:
+    listing = Pipeline(
+        "picture_post",
+        trigger=Request(),
+        input=Wish,
+        settings=PublishingSettings,
+        steps=[write, moderate, publish_everywhere()],
+    )
+    pipelines = {"picture_post": {"moderation": "judge", "moderation_action": "refuse"}}
+    judge = {"use": "offline_moderation", "words_key": "words.txt", "pictures": False}
+    runtime = memory_runtime(listing, pipelines=pipelines, generators={"judge": judge})
+
+    def put(words: str) -> None:
+        runtime.bus.commit(Change(assets=(runtime.assets.store("words.txt", words.encode()),)))
+
+    def status() -> JobStatus:
+        work_off(runtime)
+        found = runtime.ports.jobs.get(job.id)
+        assert found is not None
+        return found.status
+
+    put("cats")
+    [job] = runtime.runner.request("picture_post", {})
+    assert status() is JobStatus.FAILED
+    runtime.runner.retry(job.id)
+    assert status() is JobStatus.FAILED
+    put("dogs")
+    runtime.runner.retry(job.id)
+    assert status() is JobStatus.COMPLETED
 
 
 def test_a_verdict_in_short_names_each_category_once_with_its_highest_score() -> None:

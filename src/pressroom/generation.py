@@ -230,9 +230,8 @@ class Moderator(Maker[ModerationGenerator]):
         self._asking.bus.commit(Change(events=(flagged,)))
 
     def _key(self, request: BaseModel) -> str:
-        """Keep answers by the settings too: after a list of words was mended, the old verdict is not the answer."""
-        options = self._generator.options.model_dump_json().encode()
-        return f"{super()._key(request)}-{hashlib.sha256(options).hexdigest()[:8]}"
+        """Keep answers by the judge's settings too: after a list of words was mended, the old verdict is not one."""
+        return f"{super()._key(request)}-{hashlib.sha256(self._generator.basis().encode()).hexdigest()[:8]}"
 
 
 def maker(asking: Asking, context: Context, role: str, wanted: type[Maker[Any]]) -> Maker[Any] | None:

@@ -215,3 +215,7 @@ class ModerationGenerator(Generator[ModerationRequest]):
     @abstractmethod
     def verdict(self, answer: Answer, request: ModerationRequest) -> Verdict:
         """Read the verdict out of a stored answer; pure, so it may be done again."""
+
+    def basis(self) -> str:
+        """Return what its verdicts rest on besides the request: after a change of it a kept answer is not used."""
+        return self.options.model_dump_json()

@@ -59,6 +59,9 @@ class OfflineModeration(ModerationGenerator):
     def verdict(self, answer: Answer, request: ModerationRequest) -> Verdict:
         return Verdict.model_validate_json(answer.raw)
 
+    def basis(self) -> str:
+        return "\n".join((super().basis(), *self._stored_words()))
+
     def check(self) -> list[Finding]:
         try:
             own = self._own_words()

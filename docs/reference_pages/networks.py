@@ -7,14 +7,15 @@ import inspect
 from docs.reference_pages._markdown import begin, finish, table
 from pressroom import registry
 from pressroom.contracts.server_answers import ANSWERS
-from pressroom.publishers.base import Publisher
+from pressroom.publishers.base import ImageRules, Publisher
 
 
 def page() -> str:
     lines = begin(
         "Networks",
-        "Each publisher declares its network's limits as data. Previews, checks before sending and this page read "
-        "that one declaration.",
+        "Each publisher declares its network's limits as data. Fitting, previews, checks before sending and this page "
+        "read that one declaration. Some limits can be set otherwise for a channel, and what is told or taken may need "
+        "rights that your app does not have: the how-to of each network says so.",
     )
     for name in registry.names("publishers"):
         lines += network(name, registry.publisher(name))
@@ -36,17 +37,51 @@ def network(name: str, kind: type[Publisher]) -> list[str]:
         ["pictures a post", str(image.most)],
         ["formats", ", ".join(image.formats)],
         ["bytes a picture", f"{image.max_bytes:,}"],
-        ["pixels", f"{image.max_width or 'any'} × {image.max_height or 'any'}"],
+        ["pixels", pixels(image)],
         ["shape (width / height)", shape(image.narrowest, image.widest)],
-        ["made as", f"{image.best_width} × {image.best_height}"],
-        [
-            "a repeated call",
-            "is the same post" if kind.repeatable else "would be a second post: it is looked for first",
-        ],
+        ["shown best at", f"{image.best_width} × {image.best_height}"],
+        ["a repeated call", repeated(kind)],
+        ["counts", counts(kind)],
+        ["webhooks", "taken" if overrides(kind, "webhook") else "none"],
+        ["an account is connected", connected(kind)],
     ]
     about = " ".join((kind.__dict__.get("__doc__") or "").split())
     lines = ["", f"## {kind.title} (`{name}`)", *(["", about] if about else []), *table(["limit", "value"], rows)]
     return lines + [line for said in sources(kind) for line in ("", f"Source: {said}")]
+
+
+def pixels(image: ImageRules) -> str:
+    said = f"{image.max_width or 'any'} × {image.max_height or 'any'}"
+    if image.max_pixels:
+        said += f", {image.max_pixels:,} in all"
+    return f"{said}, at least {image.min_width} wide" if image.min_width else said
+
+
+def repeated(kind: type[Publisher]) -> str:
+    if kind.repeatable:
+        return "is the same post"
+    if overrides(kind, "may_repeat"):
+        return "is the same post as long as the network knows its key; after that it is looked for first"
+    return "would be a second post: it is looked for first, and held where nobody can tell"
+
+
+def counts(kind: type[Publisher]) -> str:
+    """Say whether the network tells likes and the like; some tell only certain accounts, which their how-tos say."""
+    if not overrides(kind, "measure"):
+        return "not told"
+    said = [f"{kind.measured_at_once} posts a call"] if kind.measured_at_once > 1 else []
+    said += [f"${kind.price_of_reading} a post and reading, off by default"] if kind.price_of_reading else []
+    return ", ".join(["told", *said])
+
+
+def connected(kind: type[Publisher]) -> str:
+    if overrides(kind, "oauth"):
+        return "in a browser, or by storing its secrets"
+    return "by storing its secrets" if kind.needs_secrets or kind.takes_secrets else "needs none"
+
+
+def overrides(kind: type[Publisher], method: str) -> bool:
+    return getattr(kind, method) is not getattr(Publisher, method)
 
 
 def shape(narrowest: float, widest: float) -> str:

@@ -56,7 +56,7 @@ class Saying:
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
 
-    def call(self, request: object, deadline: object) -> Answer:
+    def call(self, request: object, deadline: object, largest_answer_bytes: int = 0) -> Answer:
         return self.answer
 
 

@@ -19,6 +19,7 @@ from pressroom.generators.base import TextRequest
 from pressroom.hashtags import as_hashtags
 from pressroom.jobs import Job
 from pressroom.media import EXTENSIONS, media_type_of
+from pressroom.moderating import moderate
 from pressroom.photo_history import why_not_again
 from pressroom.photo_metadata import read_info
 from pressroom.photos import PhotoInfo
@@ -228,6 +229,6 @@ pipeline = Pipeline(
     keep=timedelta(days=365),
     steps=[
         take_in,
-        Choice(is_to_be_posted, then=[write_words, fitting_step(), publish_everywhere()]),
+        Choice(is_to_be_posted, then=[write_words, moderate, fitting_step(), publish_everywhere()]),
     ],
 )

@@ -138,8 +138,14 @@ class Publisher(ABC):
     settling_time: ClassVar[timedelta | None] = None
     """Overrides `settle_seconds` where the network is known to need longer."""
 
+    settings: ChannelSettings
+    """Of the publisher's own `Settings`; a publisher declares it anew with that type."""
+
     def __init__(self, channel: Channel) -> None:
-        self.channel = channel
+        if not isinstance(channel.settings, self.Settings):
+            given = type(channel.settings).__name__
+            raise TypeError(f"{type(self).__name__} needs {self.Settings.__name__}, not {given}")
+        self.channel, self.settings = channel, channel.settings
 
     @property
     def settles_in(self) -> timedelta:

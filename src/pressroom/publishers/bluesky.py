@@ -67,6 +67,7 @@ class BlueskySettings(ChannelSettings):
 
 class Bluesky(Publisher):
     Settings = BlueskySettings
+    settings: BlueskySettings
     title = "Bluesky"
     # lexicon app.bsky.feed.post: 300 graphemes and 3,000 bytes; alt text: bluesky-social/social-app constants (its own
     # editor), 2026-11-20
@@ -98,13 +99,6 @@ class Bluesky(Publisher):
         )
         self._api = bluesky_api(channel)
         self._uploads = Uploads(self._api, channel.clock, self.image_rules)
-
-    @property
-    def settings(self) -> BlueskySettings:
-        settings = self.channel.settings
-        if not isinstance(settings, BlueskySettings):
-            raise TypeError(f"{type(self).__name__} needs {BlueskySettings.__name__}, not {type(settings).__name__}")
-        return settings
 
     def length(self, text: str) -> int:
         return _bluesky_text.length(text)

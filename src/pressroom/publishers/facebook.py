@@ -53,6 +53,7 @@ class FacebookSettings(MetaSettings):
 
 class Facebook(Publisher):
     Settings = FacebookSettings
+    settings: FacebookSettings
     title = "Facebook"
     # Seen in the code of other publishers, 2026-11-20; a limit on the alt text is not documented.
     text_rules = TextRules(limit=63_206, counted_in="characters", alt_text_limit=1000)
@@ -73,13 +74,6 @@ class Facebook(Publisher):
         vars(self).update(keep_to(self.settings, type(self).text_rules, type(self).image_rules))
         self._api = graph_api(channel, self.title, self._versioned_url)
         self._page_id = self.settings.page_id
-
-    @property
-    def settings(self) -> FacebookSettings:
-        settings = self.channel.settings
-        if not isinstance(settings, FacebookSettings):
-            raise TypeError(f"{type(self).__name__} needs {FacebookSettings.__name__}, not {type(settings).__name__}")
-        return settings
 
     @property
     def _versioned_url(self) -> str:

@@ -70,6 +70,7 @@ class InstagramSettings(MetaSettings):
 
 class Instagram(ContainerPublisher):
     Settings = InstagramSettings
+    settings: InstagramSettings
     title = "Instagram"
     # 2,200 is what other publishers keep to, 2026-11-20; alt text: IG User media reference.
     text_rules = TextRules(limit=2200, counted_in="characters", alt_text_limit=1000)
@@ -98,13 +99,6 @@ class Instagram(ContainerPublisher):
         self._renewal = Renewal(
             channel, self._api, f"{self.settings.base_url}/refresh_access_token", "ig_refresh_token"
         )
-
-    @property
-    def settings(self) -> InstagramSettings:
-        settings = self.channel.settings
-        if not isinstance(settings, InstagramSettings):
-            raise TypeError(f"{type(self).__name__} needs {InstagramSettings.__name__}, not {type(settings).__name__}")
-        return settings
 
     @property
     def _login(self) -> Login:

@@ -59,6 +59,7 @@ class LinkedInSettings(ChannelSettings):
 
 class LinkedIn(Publisher):
     Settings = LinkedInSettings
+    settings: LinkedInSettings
     title = "LinkedIn"
     # 3,000 is said of the text in the post ("ShareCommentary text length"), so it is counted before escaping;
     # n8n-io/n8n#22899, 2026-11-20. Alt text: not documented; what LinkedIn's own editor takes.
@@ -91,13 +92,6 @@ class LinkedIn(Publisher):
             image_rules=replace(self.image_rules, max_bytes=settings.max_image_bytes),
             measured_at_once=_linkedin_statistics.AT_ONCE if self._is_organization else 0,
         )
-
-    @property
-    def settings(self) -> LinkedInSettings:
-        settings = self.channel.settings
-        if not isinstance(settings, LinkedInSettings):
-            raise TypeError(f"{type(self).__name__} needs {LinkedInSettings.__name__}, not {type(settings).__name__}")
-        return settings
 
     @property
     def _is_organization(self) -> bool:

@@ -61,6 +61,7 @@ class MastodonSettings(ChannelSettings):
 
 class Mastodon(Publisher):
     Settings = MastodonSettings
+    settings: MastodonSettings
     title = "Mastodon"
     # docs.joinmastodon.org user/posting, 2026-11-20; a server may take more: the setting `character_limit`
     text_rules = TextRules(limit=500, counted_in="characters", alt_text_limit=1_500)
@@ -89,13 +90,6 @@ class Mastodon(Publisher):
         )
         self._api = mastodon_api(channel)
         self._account: dict[str, Any] | None = None
-
-    @property
-    def settings(self) -> MastodonSettings:
-        settings = self.channel.settings
-        if not isinstance(settings, MastodonSettings):
-            raise TypeError(f"{type(self).__name__} needs {MastodonSettings.__name__}, not {type(settings).__name__}")
-        return settings
 
     def length(self, text: str) -> int:
         return _mastodon_text.length(text)

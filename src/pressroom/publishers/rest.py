@@ -51,6 +51,7 @@ class Rest(Publisher):
     """A website, a content management system or a webhook; limits and rules are those of the channel's settings."""
 
     Settings = RestSettings
+    settings: RestSettings
     title = "REST API"
     # The settings `text` and `images` of the channel say otherwise.
     text_rules = TextRules(limit=5000, counted_in="characters", alt_text_limit=1000)
@@ -72,13 +73,6 @@ class Rest(Publisher):
             "needs_secrets": (NEEDS[settings.auth.kind],),
             "repeatable": settings.idempotent,
         }
-
-    @property
-    def settings(self) -> RestSettings:
-        settings = self.channel.settings
-        if not isinstance(settings, RestSettings):
-            raise TypeError(f"{type(self).__name__} needs {RestSettings.__name__}, not {type(settings).__name__}")
-        return settings
 
     def length(self, text: str) -> int:
         return self.settings.text.length(text)

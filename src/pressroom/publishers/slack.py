@@ -53,6 +53,7 @@ class SlackSettings(ChannelSettings):
 
 class Slack(Publisher):
     Settings = SlackSettings
+    settings: SlackSettings
     title = "Slack"
     # Counted as it is sent, with & < > escaped; docs.slack.dev chat.postMessage and image-block, 2026-11-20
     text_rules = TextRules(limit=4_000, counted_in="characters", alt_text_limit=2_000)
@@ -67,13 +68,6 @@ class Slack(Publisher):
             text_rules=replace(self.text_rules, limit=self.settings.text_limit),
             measured_at_once=0 if self._webhook_url else 1,
         )
-
-    @property
-    def settings(self) -> SlackSettings:
-        settings = self.channel.settings
-        if not isinstance(settings, SlackSettings):
-            raise TypeError(f"{type(self).__name__} needs {SlackSettings.__name__}, not {type(settings).__name__}")
-        return settings
 
     @property
     def _webhook_url(self) -> str:

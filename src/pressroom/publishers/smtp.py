@@ -39,6 +39,7 @@ _LETTERS_AT_HAND = 4
 
 class Smtp(Publisher):
     Settings = SmtpSettings
+    settings: SmtpSettings
     title = "E-mail"
     # A mail has no limit on its words; this one keeps a mistake from being sent.
     text_rules = TextRules(limit=100_000, counted_in="characters", alt_text_limit=2_000)
@@ -52,13 +53,6 @@ class Smtp(Publisher):
         super().__init__(channel)
         self._letters: OrderedDict[str, bytes] = OrderedDict()
         self._lock = Lock()
-
-    @property
-    def settings(self) -> SmtpSettings:
-        settings = self.channel.settings
-        if not isinstance(settings, SmtpSettings):
-            raise TypeError(f"{type(self).__name__} needs {SmtpSettings.__name__}, not {type(settings).__name__}")
-        return settings
 
     def warnings(self, post: Post) -> tuple[str, ...]:
         return tuple(broken_limits(post, self.text_rules, self.image_rules, self.length, self.title))

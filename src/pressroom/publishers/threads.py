@@ -48,6 +48,7 @@ class ThreadsSettings(MetaSettings):
 
 class Threads(ContainerPublisher):
     Settings = ThreadsSettings
+    settings: ThreadsSettings
     title = "Threads"
     # Threads API, posts, 2026-11-20
     text_rules = TextRules(limit=500, counted_in="characters, an emoji as its bytes", alt_text_limit=1000)
@@ -75,13 +76,6 @@ class Threads(ContainerPublisher):
         self._api = graph_api(channel, self.title, f"{self._base_url}/{self.settings.api_version}")
         self._me: dict[str, str] | None = None
         self._renewal = Renewal(channel, self._api, f"{self._base_url}/refresh_access_token", "th_refresh_token")
-
-    @property
-    def settings(self) -> ThreadsSettings:
-        settings = self.channel.settings
-        if not isinstance(settings, ThreadsSettings):
-            raise TypeError(f"{type(self).__name__} needs {ThreadsSettings.__name__}, not {type(settings).__name__}")
-        return settings
 
     @property
     def _base_url(self) -> str:

@@ -57,6 +57,7 @@ class XSettings(ChannelSettings):
 
 class X(Publisher):
     Settings = XSettings
+    settings: XSettings
     title = "X"
     # docs.x.com counting characters; POST media/metadata (alt text), 2026-11-20. Premium accounts may write more.
     text_rules = TextRules(limit=280, counted_in="weighted characters", alt_text_limit=1000)
@@ -73,13 +74,6 @@ class X(Publisher):
         super().__init__(channel)
         self._api = x_api(channel)
         self._known_user = ("", "")
-
-    @property
-    def settings(self) -> XSettings:
-        settings = self.channel.settings
-        if not isinstance(settings, XSettings):
-            raise TypeError(f"{type(self).__name__} needs {XSettings.__name__}, not {type(settings).__name__}")
-        return settings
 
     def length(self, text: str) -> int:
         return _x_text.weighted_length(text)

@@ -30,7 +30,7 @@ EVENTS: dict[str, tuple[str, Data]] = {
             "pipeline": "its name",
             "input": "as it was given",
             "key": "what this is the only job for, or null",
-            "trigger": "`run`, `demo` or `schedule`",
+            "trigger": "`run`, `demo`, `schedule`, `source`, or the type of the event that started it",
             "expires_at": "when the job and what it made are removed",
         },
     ),
@@ -94,6 +94,11 @@ EVENTS: dict[str, tuple[str, Data]] = {
             "publication_id": "the publication's id",
         },
     ),
+    "PublicationChanged": (
+        "A person gave a post that waits other words, or another time.",
+        _CHANNEL | {"text": "the words as they are now", "publish_at": "not before, or null"},
+    ),
+    "PublicationWithdrawn": ("A person took a post back that waited; nothing sends it any more.", _CHANNEL),
     "PublishAttempted": (
         "The call that makes the post public is about to be made.",
         _CHANNEL | {"attempt": "1 for the first"},

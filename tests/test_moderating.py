@@ -95,7 +95,8 @@ def test_a_flagged_post_is_held_with_what_was_found_and_what_to_do() -> None:
     assert problem is not None
     assert problem.kind == "ApprovalNeeded"
     assert problem.what == (
-        "Moderation (judge) found something in this post: profanity (0.70), link (0.50). It is posted only if a person approves it."
+        "Moderation (judge) found something in this post: profanity (0.70), link (0.50). "
+        "It is posted only if a person approves it."
     )
     assert f"pressroom held resolve {job.id} --action approve" in problem.todo
     assert problem.detail.splitlines() == [RUDE.why, LINK.why]

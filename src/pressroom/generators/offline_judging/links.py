@@ -10,7 +10,7 @@ from pressroom.generators.offline_judging.word_lists import shorteners
 
 LINK = re.compile(
     r"https?://(?P<host>[^\s/:?#<>\"]+)(?::\d+)?(?P<path>/[^\s<>\"]*)?"
-    r"|(?<![@\w.-])(?P<bare>(?:[\w-]+\.)+[a-z]{2,24})(?P<rest>/[^\s<>\"]*)?",
+    r"|(?<![@\w.-])(?P<bare>(?:[\w-]+\.)+[a-z]{2,24})(?P<onward>/[^\s<>\"]*)?",
     re.IGNORECASE,
 )
 _SCORE = 0.5
@@ -21,7 +21,7 @@ def risky_links(text: str) -> list[Flag]:
     flags = {}
     for match in LINK.finditer(visible(text)):
         host = (match["host"] or match["bare"]).lower()
-        leads_on = len(match["path"] or match["rest"] or "") > 1
+        leads_on = len(match["path"] or match["onward"] or "") > 1
         if host.removeprefix("www.") in shorteners() and leads_on:
             flags[host] = Flag(category="link", score=_SCORE, why=f"A link by {host} hides where it leads.")
         elif match[0].lower().startswith("http://"):

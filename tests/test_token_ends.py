@@ -10,7 +10,7 @@ import pytest
 from pressroom.backends.memory import build_memory_ports
 from pressroom.composition import compose
 from pressroom.config import Config
-from pressroom.errors import ConfigurationError
+from pressroom.errors import ConfigurationError, Unavailable
 from pressroom.events import Event
 from pressroom.oauth import TokenInfo
 from pressroom.publishers.base import Publisher
@@ -129,10 +129,24 @@ def test_a_token_that_was_renewed_is_warned_of_anew(office: Office) -> None:
     assert [event.data["days"] for event in office.told] == [1, 1]
 
 
-def test_a_channel_that_cannot_be_asked_does_not_hide_the_others(office: Office) -> None:
-    office.infos = {"main": ConfigurationError("That is no time."), "other": [ending(timedelta(days=1))]}
+@pytest.mark.parametrize("error", [ConfigurationError("That is no time."), ZeroDivisionError()])
+def test_a_channel_that_cannot_be_asked_does_not_hide_the_others(office: Office, error: Exception) -> None:
+    office.infos = {"main": error, "other": [ending(timedelta(days=1))]}
     office.look()
     assert [event.subject for event in office.told] == ["other"]
+
+
+def test_what_could_not_be_stored_is_tried_again_at_once(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    office.infos["main"] = [ending(timedelta(days=1))]
+    with monkeypatch.context() as patched:
+        patched.setattr(office.runtime.bus, "commit", _full)
+        with pytest.raises(Unavailable):
+            office.look()
+    assert office.look() == 1
+
+
+def _full(change: object) -> None:
+    raise Unavailable("The disk is full.")
 
 
 def test_the_scheduler_looks(office: Office) -> None:

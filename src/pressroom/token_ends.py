@@ -72,8 +72,9 @@ class TokenEnds:
         """Store an event for each warning that is due and was never given, if it is time to look; return how many."""
         if self._looked_at is not None and timedelta(0) <= now - self._looked_at < EVERY:
             return 0
-        self._looked_at = now
-        return sum(self._tell(channel, now) for channel in self._runtime.publishing.channels())
+        told = sum(self._tell(channel, now) for channel in self._runtime.publishing.channels())
+        self._looked_at = now  # last, so that what could not be stored is tried again with the next round
+        return told
 
     def _tell(self, channel: str, now: datetime) -> int:
         try:
@@ -81,6 +82,9 @@ class TokenEnds:
         except PressroomError as error:
             # What is wrong with a channel's settings is told by `doctor`; it must not hide the others' ends.
             log.warning("when the tokens of a channel end cannot be told", channel=channel, why=error.what)
+            return 0
+        except Exception:
+            log.exception("a publisher could not tell when its tokens end", channel=channel)
             return 0
         return sum(self._announce(channel, info, now) for info in infos)
 

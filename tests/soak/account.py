@@ -1,18 +1,20 @@
-"""The account of a soak: what came of every post, compared with what the server holds."""
+"""The account of a soak: what came of every post, compared with what is public on the network."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 
 from pressroom.jobs import Job, JobStatus
 from pressroom.publications import Publication, PublicationState
-from pressroom.runtime import Runtime
 from tests.fakes.faults import Fault
-from tests.soak.fake_x import FakeXProcess
+from tests.soak.networks.base import Seen
+from tests.soak.person import Person
+from tests.soak.workers import Workers
+from tests.soak.workspace import Workspace
 
-SENDING = ("POST", "/2/tweets")
-DEFECTS = ("Traceback", "unforeseen", "unexpectedly", "could not be settled")
+DEFECTS = ("Traceback", "unforeseen", "unexpectedly", "could not be settled", "has stopped by itself")
 """Words that no worker may have to write into its log, whatever the network does."""
 
 
@@ -20,110 +22,107 @@ DEFECTS = ("Traceback", "unforeseen", "unexpectedly", "could not be settled")
 class Account:
     """What came of it, in counts."""
 
-    posts: int = 0
-    on_the_server: int = 0
+    posts: int
+    seen: int = 0
     published: int = 0
-    held: int = 0
-    rejected: int = 0
+    twice: int = 0
+    lost: int = 0
     kills: int = 0
-    kills_while_publishing: int = 0
+    cut_off: int = 0
+    """Public calls that were under way when every worker was killed."""
     resumed: int = 0
     redriven: int = 0
-    resolved: int = 0
-    """Held posts that a person looked for on the server, and decided."""
+    found: int = 0
+    """Held posts that a person found on the network."""
+    sent_again: int = 0
+    """Held posts that a person did not find there."""
     faults: Counter[str] = field(default_factory=Counter)
-    sending_faults: Counter[str] = field(default_factory=Counter)
+    public_faults: Counter[str] = field(default_factory=Counter)
     """Those of them that the call met which makes a post public."""
+    remarks: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
     def lines(self) -> list[str]:
-        sending = self.sending_faults
+        public = self.public_faults
         faults = ", ".join(f"{name} {count}" for name, count in sorted(self.faults.items()))
         return [
-            f"posts asked for: {self.posts}",
-            f"on the server:   {self.on_the_server}",
-            f"published:       {self.published}",
-            f"held:            {self.held}",
-            f"rejected:        {self.rejected}",
-            f"kill -9:         {self.kills}, cutting off {self.kills_while_publishing} publishing calls",
-            f"pauses ended:    {self.resumed}, dead letters redriven: {self.redriven}, "
-            f"held posts decided: {self.resolved}",
+            f"posts asked for: {self.posts}, on the network: {self.seen}, published: {self.published}",
+            f"twice:           {self.twice}, lost: {self.lost}",
+            f"kill -9:         {self.kills}, cutting off {self.cut_off} public calls",
+            f"the person:      found {self.found} held posts, sent {self.sent_again} again, "
+            f"ended {self.resumed} waits, redrove {self.redriven} dead letters",
             f"faults met:      {sum(self.faults.values())} ({faults})",
-            f"while sending:   {sum(sending.values())}, of {len(sending)} kinds out of {len(Fault)}",
+            f"in public calls: {sum(public.values())}, of {len(public)} kinds out of {len(Fault)}",
+            *(f"besides:         {remark}" for remark in self.remarks),
             f"took:            {self.seconds:.0f} s",
             *(f"WRONG: {what}" for what in self.wrong),
         ]
 
 
-def check(runtime: Runtime, fake: FakeXProcess, jobs: list[Job], account: Account) -> None:
-    """Compare what we say with what the server holds, post by post."""
-    media = {one["id"]: one for one in fake.show("media")}
-    posts = fake.show("posts")
-    served = _served(fake)
-    account.wrong += [
-        f"the post {post['id']} has not just one picture with its alt text"
-        for post in posts
-        if [bool(media[one]["alt_text"]) for one in post["media_ids"]] != [True]
-    ]
-    account.on_the_server = len(served)
-    struck = fake.show("faults")
-    account.faults = Counter(one["fault"] for one in struck)
-    account.sending_faults = Counter(one["fault"] for one in struck if (one["method"], one["path"]) == SENDING)
-    words = {post["id"]: post["text"] for post in posts}
-    claimed: Counter[str] = Counter()
-    if len(jobs) < account.posts:
-        account.wrong.append(f"there was time for {len(jobs)} posts of {account.posts} only")
-    for asked in jobs:
-        job = runtime.ports.jobs.get(asked.id)
-        assert job is not None
-        publications = runtime.ports.publications.of_job(asked.id)
+def account_of(workspace: Workspace, workers: Workers, person: Person, posts: int) -> Account:
+    """Compare what we say with what is public, post by post."""
+    fake, network = workspace.fake, workspace.network
+    account = Account(posts, kills=workers.kills, cut_off=len(workers.cut_off))
+    account.resumed, account.redriven = person.resumed, person.redriven
+    account.found, account.sent_again = person.found, person.sent_again
+    for struck in fake.show("faults"):
+        account.faults[struck["fault"]] += 1
+        method, path = network.public_call
+        if struck["method"] == method and fnmatchcase(struck["path"], path):
+            account.public_faults[struck["fault"]] += 1
+    seen = network.seen(fake)
+    account.seen = len(seen)
+    account.wrong += network.mistakes(fake)
+    account.remarks += network.remarks(fake)
+    account.wrong += [f"a worker ended by itself with {code}" for code in workers.ended]
+    account.wrong += defects(workspace.log.read_text())
+    if len(workspace.jobs) < posts:
+        account.wrong.append(f"there was time for {len(workspace.jobs)} posts of {posts} only")
+    _check_all(workspace, seen, account)
+    return account
+
+
+def _check_all(workspace: Workspace, seen: list[Seen], account: Account) -> None:
+    by_words: dict[str, list[Seen]] = {}
+    for one in seen:
+        by_words.setdefault(one.text, []).append(one)
+    asked: Counter[str] = Counter()
+    for one_asked in workspace.jobs:
+        job = workspace.job(one_asked)
+        publications = workspace.runtime.ports.publications.of_job(job.id)
         if len(publications) != 1:
+            account.lost += 1
             account.wrong.append(f"{job.id} ({job.status}) has {len(publications)} publications: {job.error}")
             continue
-        _check_one(publications[0], job, served, account, claimed)
-        receipt = publications[0].receipt
-        if receipt and words.get(receipt.remote_id) != publications[0].post.text:
-            account.wrong.append(f"{publications[0].id} has other words on the server: {words.get(receipt.remote_id)}")
-    for post_id in served:
-        if claimed[post_id] != 1:
-            account.wrong.append(f"the post {post_id} on the server belongs to {claimed[post_id]} of our publications")
+        text = publications[0].post.text
+        asked[text] += 1
+        _check(publications[0], job, by_words.get(text, []), workspace.network.tells_ids, account)
+    account.wrong += [
+        f"{count} posts were asked for with the words {text!r}" for text, count in asked.items() if count > 1
+    ]
+    account.wrong += [f"nobody asked for {text!r}, which is public" for text in by_words if not asked[text]]
 
 
-def _check_one(
-    publication: Publication, job: Job, served: dict[str, set[str]], account: Account, claimed: Counter[str]
-) -> None:
-    attempts = [attempt.outcome for attempt in publication.attempts]
-    ours = set(publication.prepared.get("media_keys", []))
-    there = [post_id for post_id, keys in served.items() if ours & keys]
-    if publication.state is PublicationState.PUBLISHED:
-        account.published += 1
-        assert publication.receipt is not None
-        claimed[publication.receipt.remote_id] += 1
-        if there != [publication.receipt.remote_id] or attempts.count("published") != 1:
-            account.wrong.append(f"{publication.id}: says {publication.receipt.remote_id}, the server has {there}")
-        if job.status is not JobStatus.COMPLETED:
-            account.wrong.append(f"{job.id} is {job.status} although its post is published")
-    elif publication.state is PublicationState.HELD:
-        account.held += 1
-        for post_id in there:
-            claimed[post_id] += 1
-        if len(there) > 1 or publication.open_attempt is None or not publication.problem:
-            account.wrong.append(f"{publication.id} is held untruthfully: {attempts}, the server has {there}")
-    else:
-        account.wrong.append(f"{publication.id} did not end: {publication.state}, {job.status}, {publication.problem}")
-
-
-def posts_with(fake: FakeXProcess, publication: Publication) -> list[str]:
-    """Return the ids of the posts on the server that bear a publication's picture."""
-    ours = set(publication.prepared.get("media_keys", []))
-    return [post_id for post_id, keys in _served(fake).items() if ours & keys]
-
-
-def _served(fake: FakeXProcess) -> dict[str, set[str]]:
-    """Return the media keys of each post on the server."""
-    keys = {one["id"]: one["media_key"] for one in fake.show("media")}
-    return {post["id"]: {keys[one] for one in post["media_ids"]} for post in fake.show("posts")}
+def _check(publication: Publication, job: Job, there: list[Seen], tells_ids: bool, account: Account) -> None:
+    name = f"{publication.id} ({publication.post.text!r})"
+    alt_texts = tuple(media.alt_text for media in publication.post.media)
+    account.twice += len(there) > 1
+    account.lost += not there
+    if len(there) != 1:
+        account.wrong.append(f"{name} is {publication.state} and public {len(there)} times")
+    elif there[0].alt_texts != alt_texts or not all(alt_texts):
+        account.wrong.append(f"{name} has pictures with {there[0].alt_texts}, not with {alt_texts}")
+    if publication.state is not PublicationState.PUBLISHED or publication.receipt is None:
+        account.wrong.append(f"{name} did not end: {publication.state}, {job.status}, {publication.problem}")
+        return
+    account.published += 1
+    if tells_ids and [one.id for one in there] != [publication.receipt.remote_id]:
+        account.wrong.append(f"{name} has the receipt {publication.receipt.remote_id}, not {there}")
+    if [attempt.outcome for attempt in publication.attempts].count("published") != 1:
+        account.wrong.append(f"{name} has the attempts {publication.attempts}")
+    if job.status is not JobStatus.COMPLETED:
+        account.wrong.append(f"{job.id} is {job.status} although its post is published")
 
 
 def defects(log: str) -> list[str]:

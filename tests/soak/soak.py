@@ -1,174 +1,115 @@
-"""The soak itself: many daily posts, random faults, random kills; at the end every post is accounted for."""
+"""The long form: many posts, random faults, random kills; at the end every post is accounted for."""
 
 from __future__ import annotations
 
-import os
 import random
 import threading
 import time
-from datetime import date, timedelta
 from pathlib import Path
 
-from pressroom.desk import Resolution
-from pressroom.jobs import Job, JobStatus
-from pressroom.publications import Publication, PublicationState
-from pressroom.runtime import Runtime
-from pressroom.runtimes.embedded import open_embedded, put_samples
 from tests.fakes.faults import Fault
-from tests.soak.account import Account, check, defects, posts_with
-from tests.soak.fake_x import FakeXProcess
+from tests.soak.account import Account, account_of
+from tests.soak.networks.base import Network
+from tests.soak.person import Person
 from tests.soak.workers import Workers
+from tests.soak.workspace import SETTLES_IN, TIMEOUT, Workspace, opened
 
-SETTINGS = """
-[channels.main]
-network = "x"
-base_url = "{base_url}"
-timeout_seconds = 0.8
-settle_seconds = 3.0
-failures_before_break = 4
-break_seconds = 0.5
-
-[worker]
-threads = 3
-channel_threads = 4
-lease_seconds = 2
-
-[pipelines.daily_post]
-channels = ["main"]
-width = 320
-height = 256
-lettering = false
-"""
 LATEST_SECONDS = 1.5
 """How much later than a request the fake may carry it out: less than the channel takes to settle."""
 SLOW_SECONDS = 0.7
 """How long a good answer may take: less than the channel's time-out, and long enough to be killed while waiting."""
 UNDER_WAY = 8
 """Posts that are worked on at the same time; more are asked for as these end and as workers are killed."""
+BREATH_SECONDS = (0.4, 1.4)
+"""Between two kills; where a process has to serve pictures as well it takes longer to be up."""
+LONGER_BREATH = 2.5
 
 
-def soak(folder: Path, *, posts: int, kills: int, seed: int, patience: float, rate: float = 0.6) -> Account:
+def soak(
+    folder: Path, network: Network, *, posts: int, kills: int, seed: int, patience: float, rate: float = 0.6
+) -> Account:
     """Publish `posts` posts through `kills` kills, and account for each; `patience` in seconds bounds it all.
 
     `rate` is how many of the public calls meet a fault.
     """
     started = time.monotonic()
-    chance = random.Random(seed)
-    fake = FakeXProcess(folder)
-    try:
-        (folder / "pressroom.toml").write_text(SETTINGS.format(base_url=fake.base_url))
-        environment = dict(os.environ) | _secrets(fake)
-        with open_embedded(folder, environment) as runtime:
-            put_samples(runtime)
-            every = [fault.value for fault in Fault]
-            fake.strike(rate, seed, "/2/tweets", every, LATEST_SECONDS)
-            fake.strike(0.5, seed + 1, "/2/tweets", [Fault.SLOW_ANSWER.value], SLOW_SECONDS)
-            fake.strike(0.10, seed + 2, "/2/media/*", every, LATEST_SECONDS)
-            fake.strike(0.10, seed + 3, "/2/users/*", every, LATEST_SECONDS)
-            jobs: list[Job] = []
-            account = _run(runtime, fake, environment, jobs, posts, kills, chance, started + patience)
-            check(runtime, fake, jobs, account)
-            account.wrong += defects((folder / "workers.log").read_text())
-    finally:
-        fake.stop()
+    commands = ["up" if network.fetches_pictures else "worker", "worker"]
+    with opened(folder, network) as workspace:
+        _make_trouble(workspace, seed, rate)
+        person = Person(workspace, looks_after=2 * TIMEOUT + SETTLES_IN)
+        with Workers(workspace, commands) as workers:
+            workers.start()
+            _run(workspace, workers, person, posts, kills, random.Random(seed), started + patience)
+        account = account_of(workspace, workers, person, posts)
     account.seconds = time.monotonic() - started
     return account
 
 
-def _secrets(fake: FakeXProcess) -> dict[str, str]:
-    first = fake.show("accounts")[0]
-    names = ("api_key", "api_secret", "access_token", "access_token_secret")
-    return {f"PRESSROOM_SECRET__CHANNELS__MAIN__{name.upper()}": first[name] for name in names}
-
-
-def _request(runtime: Runtime, number: int) -> list[Job]:
-    """Ask for the first theme of one day after the other."""
-    day = date(2027, 1, 1) + timedelta(days=number)
-    return runtime.runner.request("daily_post", {"date": day.isoformat(), "theme": "0"})
+def _make_trouble(workspace: Workspace, seed: int, rate: float) -> None:
+    fake, network = workspace.fake, workspace.network
+    every = tuple(Fault)
+    fake.strike(rate, seed, network.public_call, every, LATEST_SECONDS)
+    fake.strike(0.5, seed + 1, network.public_call, (Fault.SLOW_ANSWER,), SLOW_SECONDS)
+    fake.strike(network.fault_rate, seed + 2, ("*", "*"), every, LATEST_SECONDS)
 
 
 def _run(
-    runtime: Runtime,
-    fake: FakeXProcess,
-    environment: dict[str, str],
-    jobs: list[Job],
+    workspace: Workspace,
+    workers: Workers,
+    person: Person,
     posts: int,
     kills: int,
     chance: random.Random,
     ends: float,
-) -> Account:
-    account = Account(posts=posts)
-    workers = Workers(runtime.config.workspace, environment)
+) -> None:
     enough = threading.Event()
     calm_at = time.monotonic() + (ends - time.monotonic()) * 0.7
-
-    def is_publishing() -> int:
-        under_way = runtime.ports.publications.find(states=[PublicationState.PUBLISHING], limit=10_000)
-        return sum(publication.problem is None for publication in under_way)
-
-    killer = threading.Thread(target=workers.kill_for_a_while, args=(kills, chance, enough, is_publishing))
+    killer = threading.Thread(target=_kill_for_a_while, args=(workspace, workers, kills, chance, enough))
     killer.start()
-    listener = runtime.ports.wake.listen()
+    listener = workspace.runtime.ports.wake.listen()
     try:
         while time.monotonic() < ends:
-            _ask_for_more(runtime, jobs, posts, workers.kills / kills)
-            if len(jobs) == posts and _all_settled(runtime, jobs):
+            _ask_for_more(workspace, posts, workers.kills / kills)
+            if len(workspace.jobs) == posts and not workspace.under_way:
                 break
-            _play_the_person(runtime, fake, account)
+            person.play()
             if time.monotonic() > calm_at:
-                fake.calm()  # what is left now shows that everything ends once the network is well
+                workspace.fake.calm()  # what is left now shows that everything ends once the network is well
             listener.wait(0.5)
     finally:
         enough.set()
         killer.join()
-        workers.stop()
         listener.close()
-    account.kills, account.kills_while_publishing = workers.kills, workers.cut_off
-    return account
 
 
-def _ask_for_more(runtime: Runtime, jobs: list[Job], posts: int, killed: float) -> None:
+def _ask_for_more(workspace: Workspace, posts: int, killed: float) -> None:
     """Keep posts under way until all are asked for, the last of them not before nearly all kills are done."""
     allowed = posts if killed >= 0.9 else int(posts * killed) + UNDER_WAY
-    under_way = sum(not _is_settled(runtime, job) for job in jobs)
-    while len(jobs) < min(posts, allowed) and under_way < UNDER_WAY:
-        jobs += _request(runtime, len(jobs))
+    under_way = workspace.under_way
+    while len(workspace.jobs) < min(posts, allowed) and under_way < UNDER_WAY:
+        workspace.ask()
         under_way += 1
 
 
-def _is_settled(runtime: Runtime, asked: Job) -> bool:
-    job = runtime.ports.jobs.get(asked.id)
-    assert job is not None
-    return job.status in (JobStatus.COMPLETED, JobStatus.HELD)
+def _kill_for_a_while(
+    workspace: Workspace, workers: Workers, kills: int, chance: random.Random, enough: threading.Event
+) -> None:
+    """Kill at random moments, at most `kills` workers, or until there is nothing left to do.
 
-
-def _all_settled(runtime: Runtime, jobs: list[Job]) -> bool:
-    if not all(_is_settled(runtime, job) for job in jobs):
-        return False
-    return not any(_is_for_the_person(held) for held in runtime.publishing.held())
-
-
-def _is_for_the_person(held: Publication) -> bool:
-    """Whether a person who looks at the account and at the network's own pages can decide it."""
-    return held.problem is not None and held.problem.kind != "OutcomeUnknown"
-
-
-def _play_the_person(runtime: Runtime, fake: FakeXProcess, account: Account) -> None:
-    """Reconnect the account, end long waits, look for posts that are held, and try again what was refused."""
-    held = [one for one in runtime.publishing.held() if _is_for_the_person(one)]
-    refused = [one for one in held if one.problem and one.problem.kind == "PostRejected"]
-    state, now = runtime.publishing.state("main"), runtime.ports.clock.now()
-    waits = state.closed_until is not None and state.closed_until > now + timedelta(seconds=5)
-    if waits or state.paused or len(held) > len(refused):
-        account.resumed += runtime.publishing.resume("main")
-    for one in refused:
-        # An earlier attempt was lost and this one refused: it says itself that the post may be there.
-        there = posts_with(fake, one)
-        if there:
-            runtime.publishing.resolve(one.id, Resolution.IT_IS_THERE, remote_id=there[0])
+    Every third time all workers are killed at once as soon as one is in the middle of publishing, so that the
+    attempts that stand open afterwards were surely cut off by us.
+    """
+    longer = LONGER_BREATH if workspace.network.fetches_pictures else 1
+    while workers.kills < kills and not enough.wait(chance.uniform(*BREATH_SECONDS) * longer):
+        if chance.random() < 1 / 3:
+            _wait_for_a_public_call(workspace, enough)
+            workers.kill_all_in_the_call()
         else:
-            runtime.publishing.resolve(one.id, Resolution.SEND_AGAIN)
-        account.resolved += 1
-    for letter in runtime.ports.dead_letters.find():
-        runtime.runner.redrive(letter.id)
-        account.redriven += 1
+            workers.kill([chance.randrange(2)])
+        workers.start()
+
+
+def _wait_for_a_public_call(workspace: Workspace, enough: threading.Event) -> None:
+    ends = time.monotonic() + 3
+    while not workspace.in_the_call and time.monotonic() < ends and not enough.wait(0.005):
+        pass

@@ -1,68 +1,70 @@
-"""Worker processes that are killed without warning, and replaced."""
+"""Processes of the real program that are killed without warning, and replaced."""
 
 from __future__ import annotations
 
-import random
 import signal
 import subprocess
 import sys
-import threading
-import time
-from collections.abc import Callable, Iterable
-from pathlib import Path
+from collections.abc import Iterable, Sequence
+
+from tests.soak.workspace import Workspace
 
 
 class Workers:
-    """Keeps some workers running while `kill_for_a_while` ends them by SIGKILL."""
+    """Keeps a process running for each command while it is entered; `kill` ends them by SIGKILL."""
 
-    def __init__(self, workspace: Path, environment: dict[str, str], count: int = 2) -> None:
-        self._workspace, self._environment = workspace, environment
-        self._log = (workspace / "workers.log").open("a")
-        self._processes = [self._new() for _ in range(count)]
+    def __init__(self, workspace: Workspace, commands: Sequence[str]) -> None:
+        self._workspace, self._commands = workspace, list(commands)
+        self._log = workspace.log.open("a")
+        self._processes: list[subprocess.Popen[bytes]] = []
         self.kills = 0
-        self.cut_off = 0
-        """Attempts that were under way when every worker was killed."""
+        self.cut_off: set[tuple[str, str]] = set()
+        """Attempts that were under way when every worker was killed: the publication, and when it was begun."""
+        self.ended: list[int] = []
+        """Exit codes of those that ended by themselves."""
 
-    def kill_for_a_while(
-        self, kills: int, chance: random.Random, enough: threading.Event, is_publishing: Callable[[], int]
-    ) -> None:
-        """Kill at random moments, at most `kills` workers, or until there is nothing left to do.
+    def start(self, **settings: object) -> None:
+        """Start what does not run; `settings` of the environment are `pressroom.toml`'s, with __ between names."""
+        over = {f"PRESSROOM_{name.upper()}": str(value) for name, value in settings.items()}
+        fresh = [self._new(command, over) for command in self._commands[len(self._processes) :]]
+        self._processes += fresh
+        for number, process in enumerate(self._processes):
+            code = process.poll()
+            if code is None:
+                continue
+            if code != -signal.SIGKILL:
+                self.ended.append(code)
+            self._processes[number] = self._new(self._commands[number], over)
 
-        Every third time all workers are killed at once as soon as one is in the middle of publishing, so that
-        the attempts that stand open afterwards were surely cut off by us.
-        """
-        while self.kills < kills and not enough.wait(chance.uniform(0.4, 1.4)):
-            if chance.random() < 1 / 3:
-                self._wait_for(is_publishing, enough)
-                self._kill(range(len(self._processes)))
-                self.cut_off += is_publishing()
-            else:
-                self._kill([chance.randrange(len(self._processes))])
-            self._replace()
-
-    def _wait_for(self, is_publishing: Callable[[], int], enough: threading.Event) -> None:
-        ends = time.monotonic() + 3
-        while not is_publishing() and time.monotonic() < ends and not enough.wait(0.005):
-            pass
-
-    def _kill(self, numbers: Iterable[int]) -> None:
-        for number in numbers:
+    def kill(self, numbers: Iterable[int] = ()) -> None:
+        """Kill some, or all of them at once, and wait until they are gone."""
+        chosen = list(numbers) or range(len(self._processes))
+        for number in chosen:
             if self._processes[number].poll() is None:
                 self._processes[number].send_signal(signal.SIGKILL)
                 self.kills += 1
-        for number in numbers:
+        for number in chosen:
             self._processes[number].wait()
 
-    def _replace(self) -> None:
-        self._processes = [self._new() if one.poll() is not None else one for one in self._processes]
+    def kill_all_in_the_call(self) -> None:
+        """Kill all of them, and note the posts whose public call that has cut off."""
+        self.kill()
+        self.cut_off |= {
+            (publication.id, publication.attempts[-1].started_at.isoformat())
+            for publication in self._workspace.in_the_call
+        }
 
-    def stop(self) -> None:
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         for process in self._processes:
             process.terminate()
         for process in self._processes:
-            process.wait(20)
+            process.wait(30)
         self._log.close()
 
-    def _new(self) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "pressroom", "--workspace", str(self._workspace), "worker"]
-        return subprocess.Popen(command, env=self._environment, stdout=self._log, stderr=self._log)
+    def _new(self, command: str, over: dict[str, str]) -> subprocess.Popen[bytes]:
+        line = [sys.executable, "-m", "pressroom", "--workspace", str(self._workspace.folder), command]
+        environment = self._workspace.environment | over
+        return subprocess.Popen(line, env=environment, stdout=self._log, stderr=self._log)

@@ -36,10 +36,11 @@ def seconds_of(*words: str) -> float:
 
 
 class Server:
-    """`pressroom up` or `pressroom demo` on a free port; every fetch makes a connection of its own."""
+    """`pressroom up` or `pressroom demo` on a port; every fetch makes a connection of its own."""
 
-    def __init__(self, command: Sequence[str], workspace: Path) -> None:
-        self._port = ports.free()
+    def __init__(self, command: Sequence[str], workspace: Path, port: int | None = None) -> None:
+        """`port`: the one that the workspace's settings name; by default any that is free."""
+        self._port = port or ports.free()
         self._log = workspace.with_suffix(".log")
         began = time.perf_counter()
         self.process = processes.start(

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import threading
-from base64 import urlsafe_b64encode
+from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+import httpx
 import pytest
 
 from pressroom.code_exchange import NotConnected
 from pressroom.connecting import Begun, NotOurs, NoWayIn, arrive, begin, finish, settings_to_write
 from pressroom.errors import BadInput, ConfigurationError
+from pressroom.http_answers import Answer, Deadline
+from pressroom.http_calls import HttpCalls
 from pressroom.oauth import Connected, OAuth
 from pressroom.publications import PublicationState
 from pressroom.tokens import Tokens, renewed
@@ -200,6 +204,24 @@ class TestFinishing:
         assert said in told.value.what
         assert newcomer.secret("access_token") is None
         assert sum(request.path == TOKEN_PATH for request in newcomer.x.requests) == 1
+
+    def test_a_network_that_repeats_what_it_was_sent_gives_nothing_away(
+        self, newcomer: Newcomer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def echo(calls: HttpCalls, request: httpx.Request, deadline: Deadline) -> Answer:
+            sent = f"{request.read().decode()} {request.headers['authorization']}"
+            return Answer(400, body=json.dumps({"error": "invalid_grant", "error_description": sent}).encode())
+
+        begun = begin(newcomer.publisher, BACK)
+        brought = come_back(begun)
+        monkeypatch.setattr(HttpCalls, "call", echo)
+        changed(newcomer, monkeypatch, client_in_header=True, client_secret="not-to-be-seen")
+        with pytest.raises(NotConnected) as told:
+            finish(newcomer.publisher, begun, brought)
+        basic = b64encode(f"{newcomer.x.account.client_id}:not-to-be-seen".encode()).decode()
+        for secret in (brought["code"], begun.verifier, "not-to-be-seen", basic):
+            assert secret not in told.value.what
+            assert secret not in told.value.detail
 
     def test_a_network_that_is_not_there_is_told_with_that_nothing_was_sent(self) -> None:
         with a_newcomer() as newcomer:

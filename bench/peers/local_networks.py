@@ -19,14 +19,12 @@ from tests.fakes.bluesky_limits import LIMITS as BLUESKY_LIMITS
 from tests.fakes.facebook import FakeFacebook
 from tests.fakes.instagram import FakeInstagram
 from tests.fakes.linkedin import FakeLinkedIn
+from tests.fakes.meta import FakeMeta
 from tests.fakes.meta_pictures import MAGIC, Looked
+from tests.fakes.meta_state import APP_SECRET
 from tests.fakes.server import FakeServer
 from tests.fakes.x import FakeX
 from tests.fakes.x_limits import LIMITS as X_LIMITS
-from tests.publishers.bluesky_bench import credentials
-from tests.publishers.linkedin_bench import secrets_of
-from tests.publishers.meta_checks import app_secrets
-from tests.publishers.x_bench import oauth1_secrets
 
 _NO_LIMIT = 1_000_000
 
@@ -85,19 +83,25 @@ _MADE: Mapping[str, Callable[[], FakeServer]] = {
 }  # fmt: skip
 
 
-def _secrets(fake: FakeServer, channel: str) -> dict[str, str]:
-    """Return what connecting an account would have stored for the channel."""
+def _secrets(fake: FakeServer) -> dict[str, str]:
+    """Return, by their names within the channel, the secrets that connecting an account would have stored."""
     match fake:
         case FakeX():
-            return oauth1_secrets(fake, channel)
+            names = ("api_key", "api_secret", "access_token", "access_token_secret")
+            return {name: str(getattr(fake.account, name)) for name in names}
         case FakeBluesky():
-            return credentials(fake, channel)
+            return {"identifier": fake.account.handle, "app_password": fake.account.app_password}
         case FakeLinkedIn():
-            return {key.replace(".main.", f".{channel}."): value for key, value in secrets_of(fake).items()}
-        case FakeInstagram() | FakeFacebook():
+            return {"access_token": fake.connect()[0].text}
+        case FakeMeta():
             end = datetime.now(UTC) + timedelta(days=60)
-            return {**app_secrets(fake, channel), f"channels.{channel}.access_token_expires_at": end.isoformat()}
-    raise TypeError(f"Nobody knows what {channel} wants.")
+            return {
+                "access_token": fake.access_token,
+                "access_token_expires_at": end.isoformat(),
+                "app_secret": APP_SECRET,
+                "webhook_verify_token": "verify-token-of-pressroom",
+            }
+    raise TypeError(f"Nobody knows what {type(fake).__name__} wants.")
 
 
 def _read_headers_only() -> None:
@@ -131,7 +135,8 @@ def main() -> None:
         settings = {"network": name, "base_url": fake.base_url}
         if isinstance(fake, FakeLinkedIn):
             settings["author"] = fake.organization
-        print(json.dumps({"settings": settings, "secrets": _secrets(fake, name)}), flush=True)
+        secrets = {f"channels.{name}.{key}": value for key, value in _secrets(fake).items()}
+        print(json.dumps({"settings": settings, "secrets": secrets}), flush=True)
         sys.stdin.read()
 
 

@@ -77,9 +77,7 @@ def way_in(publisher: Publisher) -> OAuth:
     oauth, name = publisher.oauth(), publisher.channel.name
     if oauth is None:
         raise NoWayIn(
-            f"{publisher.title} is not connected in a browser."
-            if publisher.needs_secrets
-            else f"{name} needs no account.",
+            f"{publisher.title} has no login in a browser." if publisher.needs_secrets else f"{name} needs no account.",
             where=f"channel {name}",
             todo=how_by_secrets(publisher),
         )

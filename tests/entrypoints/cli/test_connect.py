@@ -310,6 +310,7 @@ def test_ctrl_c_ends_the_wait_cleanly(desk: Path) -> None:
         process.send_signal(signal.SIGINT)
         out, rest = process.communicate(timeout=30)
     assert process.returncode == 130
+    assert "Stopped." in rest
     assert "Traceback" not in rest
     assert out == ""
 

@@ -64,7 +64,11 @@ def connect(call: Call, runtime: Runtime, name: str, way: Way) -> int:
     way_in(publisher)  # what is missing is told before anything is opened
     if way.redirect_uri:
         refuse_bad_address(way.redirect_uri)
-    outcome = _pasted(call, runtime, publisher, way) if way.is_pasted else _waited(call, runtime, publisher, way)
+    try:
+        outcome = _pasted(call, runtime, publisher, way) if way.is_pasted else _waited(call, runtime, publisher, way)
+    except KeyboardInterrupt:
+        note(call, "\nStopped.")
+        raise
     if call.json:
         print_json(document(outcome))
     else:
@@ -80,7 +84,7 @@ def _waited(call: Call, runtime: Runtime, publisher: Publisher, way: Way) -> Out
         begun = begin(publisher, redirect_uri)
         with Callback(bound, urlsplit(redirect_uri).path or "/") as callback:
             _send(call, publisher, begun, way.opens_browser)
-            note(call, f"\nWaiting up to {duration(WAIT)} for the browser to come back; Ctrl-C ends it.")
+            note(call, f"\nWaiting up to {span(WAIT)} for the browser to come back; Ctrl-C ends it.\n")
             return _first_that_belongs(callback, runtime.publishing, begun, publisher)
 
 
@@ -91,7 +95,7 @@ def _first_that_belongs(callback: Callback, desk: Desk, begun: Begun, publisher:
             visit = callback.next(ends)
         except TimeoutError:
             raise PressroomError(
-                f"No browser came back from {publisher.title} within {duration(WAIT)}; nothing was stored.",
+                f"No browser came back from {publisher.title} within {span(WAIT)}; nothing was stored.",
                 where=f"channel {begun.channel}",
                 todo=f"Is {begun.redirect_uri} registered there as the redirect address? "
                 "Without a browser on this machine use --paste.",
@@ -200,6 +204,10 @@ def _tell(call: Call, outcome: Outcome) -> None:
     elif standing.paused:
         typer.echo(f"{channel} stays paused: {standing.paused}")
         typer.echo(f"Mend that, then `pressroom channels resume {channel}`.")
+
+
+def span(time: timedelta) -> str:
+    return duration(time).removesuffix(" 0 s")
 
 
 def _host(url: str) -> str:

@@ -26,7 +26,7 @@ def _hold(runtime: Runtime, publication: Publication, now: datetime) -> int:
     if job is None or attempt is None or not _is_over(runtime, job, publication):
         return 0
     publisher = runtime.publishing.publisher(publication.channel)
-    if now < attempt.started_at + publisher.timeout + publisher.settles_in:
+    if now < attempt.last_call_at + publisher.timeout + publisher.settles_in:
         return 0  # the call may still be going on, and its answer would be lost
     problem = Problem(
         f"The job ended before it was known whether the post is on {publication.channel}.",

@@ -91,10 +91,19 @@ class Attempt:
 
     number: int
     started_at: datetime
+    """When the call was made for the first time."""
     outcome: str = ""
     """Empty while unknown; else `published`, `refused` or `absent`."""
+    repeated_at: datetime | None = None
+    """When the same call was last made again, on a network that knows our key."""
+    is_repeatable: bool = True
+    """False once the network has refused the call made again: what became of the first one must be looked for."""
     absent_at: tuple[datetime, ...] = ()
     """The readings, after the settling time, that did not find the post."""
+
+    @property
+    def last_call_at(self) -> datetime:
+        return self.repeated_at or self.started_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

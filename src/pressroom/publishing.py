@@ -27,7 +27,7 @@ from pressroom.publication_record import PublicationRecord
 from pressroom.publications import GIVEN_UP, Post, Publication, PublicationState
 from pressroom.publishers.base import Publisher
 from pressroom.reconciling import Reconciling
-from pressroom.sending import Sending, SendingParts
+from pressroom.sending import Sending, SendingParts, repeats
 
 MOST_RUNS = 40
 """Of one delivery while it is not known whether the post is there, before a person is asked: most of them must have
@@ -69,7 +69,7 @@ class Publishing:
                 raise reconciling.cut_off(context.attempt)
             try:
                 attempt = publication.open_attempt
-                if attempt is not None and not publisher.may_repeat(dict(publication.prepared), attempt):
+                if attempt is not None and not repeats(publisher, publication, attempt, self._clock.now()):
                     reconciling.run()
                 if record.now.state is not PublicationState.PUBLISHED:
                     sending = Sending(self._parts, context, publisher, record)

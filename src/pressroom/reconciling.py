@@ -108,10 +108,10 @@ class Reconciling:
         The settling time begins when the call has surely been given up: it may begin a time-out after its attempt
         was stored, not later, and takes as long at most.
         """
-        settled_at = attempt.started_at + 2 * self._publisher.timeout + self._publisher.settles_in
+        settled_at = attempt.last_call_at + 2 * self._publisher.timeout + self._publisher.settles_in
         if now < settled_at:
             # Look again when twice as much time has gone by, and once it counts.
-            next_look = now + max(now - attempt.started_at, FIRST_LOOK)
+            next_look = now + max(now - attempt.last_call_at, FIRST_LOOK)
             raise self._record.wait(min(next_look, settled_at), LOOKING)
         attempt = replace(attempt, absent_at=(*attempt.absent_at, now))
         if len(attempt.absent_at) < READINGS:

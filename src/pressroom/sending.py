@@ -6,7 +6,7 @@ Each step is committed before the next, so that whoever comes after a crash know
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from pressroom.arguments import Context
@@ -29,12 +29,14 @@ from pressroom.log import log
 from pressroom.ports import Clock, Ledger
 from pressroom.post_costs import PostCosts
 from pressroom.publication_record import PublicationRecord
-from pressroom.publications import Attempt, Post, PostMedia, PublicationState
+from pressroom.publications import Attempt, Post, PostMedia, Publication, PublicationState
 from pressroom.publishers.base import Publisher
-from pressroom.reconciling import FIRST_LOOK, LOOKING, claim_receipt, paused
+from pressroom.reconciling import FIRST_LOOK, LOOKING, PATIENCE, claim_receipt, paused
 
 DEFAULT_WAIT = timedelta(minutes=15)
 """For a rate limit that does not say when it ends."""
+LONGEST_PAUSE = timedelta(minutes=5)
+"""Between two times that the same call is made again: often enough to come while the network knows our key."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ class Sending:
         self._parts, self._context, self._publisher, self._record = parts, context, publisher, record
         self._clock, self._desk, self._costs = parts.clock, parts.desk, parts.costs
         self._turn_at = self._clock.now()
+        self._repeated = record.now.open_attempt
+        """The attempt whose call is made again, since the network knows our key; nobody knows what became of it."""
 
     def revise(self, post: Post) -> None:
         """Take up another wording of a post that surely is nowhere: somebody has edited it and tries again.
@@ -68,9 +72,13 @@ class Sending:
     def run(self) -> None:
         self._wait_for_turn()
         prepared = self._prepare()
+        again, now = self._repeated, self._clock.now()
+        if again is not None and not repeats(self._publisher, self._record.now, again, now):
+            # Preparing took so long that the network may have forgotten our key.
+            raise self._record.wait(now + FIRST_LOOK, LOOKING)
         self._costs.reserve(self._context, self._record.now, self._publisher.price(self._record.now.post))
         attempt = self._begin()
-        if self._clock.now() - attempt.started_at > self._publisher.timeout:
+        if self._clock.now() - attempt.last_call_at > self._publisher.timeout:
             # This process stood still between the commit and here (a suspended laptop). Others may have looked
             # meanwhile and found nothing, so only reconciling may go on from here.
             raise self._record.wait(self._clock.now() + FIRST_LOOK, LOOKING)
@@ -79,14 +87,14 @@ class Sending:
         except PressroomError as error:
             raise self._not_published(error, attempt) from error
         except Exception as error:
-            raise self._unknown(self._unforeseen(error).problem()) from error
+            raise self._still_unknown(self._unforeseen(error)) from error
         claim_receipt(self._parts.ledger, self._record, receipt)
         self._record.published(receipt, attempt)
         self._desk.succeeded(self._record.channel, receipt.limit_ends_at)
 
     def _wait_for_turn(self) -> None:
         channel, now, post = self._record.channel, self._clock.now(), self._record.now
-        is_repeat = post.open_attempt is not None  # it may be out already, and only the same call again tells
+        is_repeat = self._repeated is not None  # it may be out already, and only the same call again tells
         if not is_repeat and post.post.publish_at is not None and post.post.publish_at > now:
             wanted = Problem("It was asked for at this time.", channel, "It goes out by itself.", "PublishAt")
             raise self._record.wait(post.post.publish_at, wanted)
@@ -135,7 +143,8 @@ class Sending:
         now = self._clock.now()
         known = self._record.now.open_attempt
         number = known.number if known else len(self._record.now.attempts) + 1
-        attempt = replace(known, started_at=now) if known else Attempt(number=number, started_at=now)
+        again = replace(known, repeated_at=now, absent_at=()) if known else None
+        attempt = again or Attempt(number=number, started_at=now)
         before = self._record.now.attempts[:-1] if known else self._record.now.attempts
         event = self._record.event("PublishAttempted", {"channel": self._record.channel, "attempt": number})
         claims = () if known else (Claim(f"attempt:{self._record.now.id}:{number}", {"at": now.isoformat()}),)
@@ -152,20 +161,24 @@ class Sending:
 
     def _not_published(self, error: PressroomError, attempt: Attempt) -> PressroomError:
         """Return what to raise when the public call ended in an error that says what it means."""
+        if self._repeated is not None:
+            return self._still_unknown(error)
         sure = isinstance(error, PostRejected | AccountDisconnected | OutOfCredit | Unavailable)
         if not sure:
-            return self._unknown(error.problem(self._record.channel))
+            return self._still_unknown(error)
         self._costs.take_back(self._record.now, attempt.number)
         self._record.close(replace(attempt, outcome="refused"), PublicationState.SCHEDULED)
         return self._refused(error)
 
     def _refused(self, error: PressroomError) -> PressroomError:
-        """Return what to raise for an error after which the post surely is not there."""
+        """Return what to raise for an error after which this run surely has not sent the post."""
         channel, now = self._record.channel, self._clock.now()
         if isinstance(error, Deferred):
             # The network is still at work on what was uploaded: no failure, and no gap that others must keep.
             self._desk.give_back_turn(channel, self._turn_at)
             return self._record.wait(error.until, error.problem(channel))
+        if self._record.now.open_attempt is not None:
+            return self._still_unknown(error)
         if isinstance(error, AccountDisconnected | OutOfCredit):
             return paused(self._record, self._desk, error, "and the post was not sent")
         if isinstance(error, RateLimited):
@@ -193,6 +206,34 @@ class Sending:
         log.exception("a publisher failed in an unforeseen way", channel=self._record.channel)
         return defect_of(error, self._record.channel, self._publisher.channel.secrets)
 
-    def _unknown(self, problem: Problem) -> Deferred:
-        self._desk.failed(self._record.channel, self._publisher.channel.settings.pace, problem.what)
-        return self._record.wait(self._clock.now() + FIRST_LOOK, problem)
+    def _still_unknown(self, error: PressroomError) -> PressroomError:
+        """Return what to raise while it is not known whether the post is there; its attempt stays open.
+
+        Where the call was made again, a sure refusal is one of that call: the one before it may have gone through.
+        """
+        channel, now = self._record.channel, self._clock.now()
+        attempt = self._record.now.open_attempt
+        assert attempt is not None, "a call is made only after its attempt was stored"
+        if isinstance(error, AccountDisconnected | OutOfCredit):
+            return paused(self._record, self._desk, error, "and it is not known whether the post is there")
+        if isinstance(error, PostRejected):
+            attempts = (*self._record.now.attempts[:-1], replace(attempt, is_repeatable=False))
+            self._record.save(attempts=attempts)
+            return self._record.wait(now + FIRST_LOOK, replace(LOOKING, detail=error.what))
+        if isinstance(error, RateLimited):
+            until = error.retry_at or now + DEFAULT_WAIT
+            self._desk.limited(channel, until, error.what)
+            return self._record.wait(until, error.problem(channel))
+        self._desk.failed(channel, self._publisher.channel.settings.pace, error.what)
+        pause = min(now - attempt.started_at, LONGEST_PAUSE) if self._repeated else FIRST_LOOK
+        return self._record.wait(now + max(pause, FIRST_LOOK), error.problem(channel))
+
+
+def repeats(publisher: Publisher, publication: Publication, attempt: Attempt, now: datetime) -> bool:
+    """Say whether the call of an attempt without a result is simply made again, rather than looked for.
+
+    Not for ever: what is still unclear after a day is looked for, and at last a person is asked.
+    """
+    if not attempt.is_repeatable or now - attempt.started_at > PATIENCE:
+        return False
+    return publisher.may_repeat(dict(publication.prepared), attempt)

@@ -228,7 +228,7 @@ class Mastodon(Publisher):
 
     def _last_call_is_over_at(self, attempt: Attempt) -> datetime:
         """Return when a call of this attempt can no longer come through: it begins late, ends late, arrives late."""
-        return attempt.started_at + 2 * self.timeout + self.settles_in
+        return attempt.last_call_at + 2 * self.timeout + self.settles_in
 
     def _key_is_known_until(self, prepared: dict[str, Any]) -> datetime:
         return datetime.fromisoformat(prepared["key_since"]) + _KEY_IS_KNOWN

@@ -156,6 +156,8 @@ def publication_values(publication: Publication) -> tuple[Any, ...]:
         {
             "number": attempt.number,
             "started_at": us(attempt.started_at),
+            "repeated_at": maybe_us(attempt.repeated_at),
+            "is_repeatable": attempt.is_repeatable,
             "outcome": attempt.outcome,
             "absent_at": [us(at) for at in attempt.absent_at],
         }
@@ -199,6 +201,8 @@ def publication(row: sqlite3.Row) -> Publication:
                 number=item["number"],
                 started_at=when(item["started_at"]),
                 outcome=item["outcome"],
+                repeated_at=maybe_when(item.get("repeated_at")),
+                is_repeatable=item.get("is_repeatable", True),
                 absent_at=tuple(when(at) for at in item["absent_at"]),
             )
             for item in json.loads(row["attempts"])

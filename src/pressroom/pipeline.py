@@ -18,6 +18,7 @@ from pressroom.triggers import On, Poll, Request, Schedule, Trigger
 
 __all__ = [
     "DEFAULT_QUEUE",
+    "PICTURES_QUEUE",
     "Choice",
     "ForEach",
     "NoInput",
@@ -27,7 +28,6 @@ __all__ = [
     "Parallel",
     "Part",
     "Pipeline",
-    "PICTURES_QUEUE",
     "PipelineSettings",
     "Poll",
     "Request",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from pressroom.changes import Change
 from pressroom.testing import plain_png
 from tests.entrypoints.edition import Edition
 from tests.entrypoints.site import KEY, Site, a_site
+from tests.photos import photo
 
 
 @pytest.fixture
@@ -110,3 +112,24 @@ def test_an_asset_whose_bytes_are_missing_is_gone(site: Site, url: str) -> None:
 )
 def test_a_url_without_a_signature_opens_nothing(site: Site, url: str, query: str) -> None:
     assert site.client.get(url.partition("?")[0] + query).status_code in (400, 403)
+
+
+@pytest.mark.parametrize("kind", ["heic", "tif"])
+def test_a_picture_that_few_browsers_show_is_a_jpeg_where_a_width_is_asked_for(site: Site, kind: str) -> None:
+    picture = photo(1200, 800)
+    if kind == "heic":
+        import pillow_heif
+        from PIL import Image
+
+        made = io.BytesIO()
+        drawn = Image.frombytes("RGB", (1200, 800), picture.write_to_memory())
+        pillow_heif.from_pillow(drawn).save(made, quality=80)
+        data = made.getvalue()
+    else:
+        data = picture.tiffsave_buffer()
+    asset = site.runtime.assets.store(f"photos/a.{kind}", data, width=1200, height=800)
+    site.runtime.bus.commit(Change(assets=(asset,)))
+    url = site.runtime.ports.blobs.sign(asset.key, asset.revision, site.clock.now() + timedelta(hours=1))
+    response = site.client.get(f"{url}&width=320")
+    assert response.headers["content-type"] == "image/jpeg"
+    assert pyvips.Image.new_from_buffer(response.content, "").width == 320

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from pressroom.entrypoints.api.context import RuntimeHere
-from pressroom.entrypoints.api.shrinking import SHRINKABLE, WIDTHS, shrunk
+from pressroom.entrypoints.api.shrinking import SHRINKABLE, UNSHOWN, WIDTHS, as_jpeg, shrunk
 from pressroom.errors import BadInput, NotFound
 
 router = APIRouter()
@@ -57,11 +57,18 @@ def asset(
         data = ports.blobs.get(key, revision)
     except NotFound as error:
         raise HTTPException(410) from error
-    if width and found.media_type in SHRINKABLE and (small := shrunk(data, width)):
+    small = _smaller(data, found.media_type, width) if width else None
+    if small is not None:
         return Response(small, media_type="image/jpeg", headers=headers)
     if not found.media_type.startswith(_SHOWN_INLINE):
         headers["content-disposition"] = "attachment"
     return Response(data, media_type=found.media_type, headers=headers)
+
+
+def _smaller(data: bytes, media_type: str, width: int) -> bytes | None:
+    if media_type in UNSHOWN:
+        return as_jpeg(data, width)
+    return shrunk(data, width) if media_type in SHRINKABLE else None
 
 
 def _is_over(expires: str, now: int) -> bool:

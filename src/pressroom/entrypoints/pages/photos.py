@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse
 
 from pressroom import photo_reports, reports
 from pressroom.entrypoints.api.context import RuntimeHere
-from pressroom.entrypoints.api.shrinking import SHRINKABLE
+from pressroom.entrypoints.api.shrinking import SHRINKABLE, UNSHOWN
 from pressroom.entrypoints.pages import pictures
 from pressroom.entrypoints.pages.event_words import event_words
 from pressroom.entrypoints.pages.rendering import page
@@ -26,8 +26,8 @@ from pressroom.tally import COUNTS
 router = APIRouter(include_in_schema=False)
 
 PAGE_LENGTH = 24
-_SHOWN = (*SHRINKABLE, "image/gif", "image/avif")
-"""What every browser shows."""
+_SHOWN = (*SHRINKABLE, *UNSHOWN, "image/gif", "image/avif")
+"""What every browser shows, or is made a JPEG for pages."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from pressroom.entrypoints.api.shrinking import UNSHOWN, WIDTHS
 from pressroom.media import Asset
 from pressroom.publications import Post
 from pressroom.runtime import Runtime
@@ -27,10 +28,18 @@ def url_of(runtime: Runtime, key: str, revision: int) -> str:
     return runtime.ports.blobs.sign(key, revision, midnight + timedelta(days=2))
 
 
+def shown(runtime: Runtime, key: str, revision: int, media_type: str, alt_text: str, width: int, height: int) -> Shown:
+    """Return a picture as a page shows it: one that few browsers can show as a small JPEG of it."""
+    url = url_of(runtime, key, revision)
+    if media_type not in UNSHOWN:
+        return Shown(url, alt_text, width, height, key)
+    share = min(1.0, WIDTHS[-1] / width) if width else 1.0
+    return Shown(f"{url}&width={WIDTHS[-1]}", alt_text, round(width * share), round(height * share), key)
+
+
 def of_post(runtime: Runtime, post: Post) -> list[Shown]:
     return [
-        Shown(url_of(runtime, one.key, one.revision), one.alt_text, one.width, one.height, one.key)
-        for one in post.media
+        shown(runtime, one.key, one.revision, one.media_type, one.alt_text, one.width, one.height) for one in post.media
     ]
 
 
@@ -38,12 +47,14 @@ def of_job(runtime: Runtime, job_id: str) -> list[Shown]:
     """Return the pictures that a job made, the first one first; those whose time is over are left out."""
     now = runtime.ports.clock.now()
     return [
-        Shown(
-            url_of(runtime, one.key, one.revision),
+        shown(
+            runtime,
+            one.key,
+            one.revision,
+            one.media_type,
             str(one.about.get("alt_text") or f"Picture without a description: {one.key}"),
             one.width or 0,
             one.height or 0,
-            one.key,
         )
         for one in runtime.ports.assets.of_job(job_id)
         if one.media_type.startswith("image/") and not _is_over(one, now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import socket
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
@@ -55,9 +56,16 @@ def jpeg() -> bytes:
 
 
 def free_port() -> int:
-    """Return a port for a fake that is stopped and started again under the same address."""
-    with socket.create_server(("127.0.0.1", 0)) as reserved:
-        port: int = reserved.getsockname()[1]
+    """Return a port for a fake that is stopped and started again under the same address.
+
+    Below those that systems give out by themselves, so that nothing else is given it while the fake is stopped.
+    """
+    while True:
+        port = random.randint(10_000, 30_000)
+        try:
+            socket.create_server(("127.0.0.1", port)).close()
+        except OSError:
+            continue
         return port
 
 

@@ -145,6 +145,10 @@ class Unavailable(PressroomError):
         self.retry_at = retry_at
 
 
+class Busy(Unavailable):
+    """Somebody else holds the lock."""
+
+
 class RateLimited(Unavailable):
     """The other side said to wait; it did nothing."""
 

@@ -266,8 +266,11 @@ class Secrets(Protocol):
 
     def names(self) -> list[str]: ...
 
-    def lock(self, name: str) -> AbstractContextManager[object]:
-        """Hold a lock of this name across every process of the runtime: one token refresh at a time."""
+    def lock(self, name: str, *, wait: timedelta = timedelta(minutes=2)) -> AbstractContextManager[object]:
+        """Hold a lock of this name across every process of the runtime: one token refresh at a time.
+
+        Raises `Busy` if somebody else still holds it after `wait`. Not to be taken twice by the same thread.
+        """
 
 
 class Views(Protocol):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pressroom.backends import _durable
-from pressroom.errors import ConfigurationError, Unavailable
+from pressroom.errors import Busy, ConfigurationError
 
 FORMAT = 1
 
@@ -69,7 +69,7 @@ class SecretFile:
         try:
             lock.acquire(poll_interval=0.02)
         except Timeout:
-            raise Unavailable(
+            raise Busy(
                 f"Another process has been holding the lock {name!r} for more than {seconds:g} seconds.",
                 where=str(self.file),
                 todo="If it hangs, stop it; its lock ends with it.",

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from pressroom.backends._sealing import Broken, seal, unseal
@@ -112,12 +113,12 @@ class EncryptedFileSecrets:
         named = (variable.removeprefix(PREFIX).lower().replace("__", ".") for variable in given)
         return sorted(stored + [name for name in named if _NAME.fullmatch(name)])
 
-    def lock(self, name: str) -> AbstractContextManager[None]:
-        """Hold a lock of this name across threads and processes, for at most two minutes of waiting.
+    def lock(self, name: str, *, wait: timedelta = timedelta(minutes=2)) -> AbstractContextManager[None]:
+        """Hold a lock of this name across threads and processes; raises `Busy` if it is not free after `wait`.
 
         Not to be taken twice by the same thread.
         """
-        return self._file.locked("held-" + name, 120)
+        return self._file.locked("held-" + name, wait.total_seconds())
 
     def derive(self, purpose: str) -> bytes:
         """Return 32 bytes for one purpose, such as signing URLs, the same as long as the key is the same."""

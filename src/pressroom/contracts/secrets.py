@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 
 import pytest
 
 from pressroom.contracts.base import Contract, at_once
+from pressroom.errors import Busy
 from pressroom.ports import Ports, Secrets
 
 NAME = "channels.main.api_key"
@@ -83,6 +85,17 @@ class SecretsContract(Contract):
             assert not entered.wait(0.1)
         assert entered.wait(10)
         other.join(10)
+
+    def test_a_lock_that_stays_held_is_waited_for_no_longer_than_asked(self, secrets: Secrets) -> None:
+        def enter(seconds: float) -> None:
+            with secrets.lock("channels.main", wait=timedelta(seconds=seconds)):
+                pass
+
+        with secrets.lock("channels.main"):
+            raised = at_once(enter, [0, 0.05])
+        assert [type(one) for one in raised] == [Busy, Busy]
+        with secrets.lock("channels.main", wait=timedelta(0)):
+            pass
 
     def test_locks_of_other_names_are_free(self, secrets: Secrets) -> None:
         with secrets.lock("channels.main"), secrets.lock("channels.sky"):

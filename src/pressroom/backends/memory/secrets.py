@@ -5,6 +5,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
+
+from pressroom.errors import Busy
 
 
 class MemorySecrets:
@@ -33,8 +36,12 @@ class MemorySecrets:
             return sorted(self._values)
 
     @contextmanager
-    def lock(self, name: str) -> Iterator[None]:
+    def lock(self, name: str, *, wait: timedelta = timedelta(minutes=2)) -> Iterator[None]:
         with self._guard:
             lock = self._locks.setdefault(name, threading.Lock())
-        with lock:
+        if not lock.acquire(timeout=wait.total_seconds()):
+            raise Busy(f"Somebody else has been holding the lock {name!r} for {wait.total_seconds():g} seconds.")
+        try:
             yield
+        finally:
+            lock.release()

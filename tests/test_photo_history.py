@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from pressroom.errors import PostRejected
+from pressroom.errors import Deferred, PostRejected
 from pressroom.jobs import Job
-from pressroom.photo_history import why_not_again
-from tests.press import Press
+from pressroom.photo_history import PhotoHistory
+from pressroom.publications import PublicationState
+from pressroom.testing import Lost, ManualClock
+from tests.press import Network, Press
 
 
 @pytest.fixture
@@ -17,7 +21,8 @@ def press() -> Press:
 
 def asked(press: Press, job: Job) -> str:
     ports = press.ports
-    return why_not_again("feed:inbox:1", job, ports.ledger, ports.jobs, ports.publications)
+    history = PhotoHistory("feed:inbox:1", ports.ledger, ports.jobs, ports.publications)
+    return history.why_not_again(job, press.clock.now())
 
 
 def test_the_first_version_is_posted_however_often_its_job_asks(press: Press) -> None:
@@ -28,7 +33,35 @@ def test_the_first_version_is_posted_however_often_its_job_asks(press: Press) ->
 def test_a_later_version_is_not_and_is_told_which_job_posts(press: Press) -> None:
     first, second = press.ask("1"), press.ask("2")
     asked(press, first)
+    press.finish()
     assert first.id in asked(press, second)
+
+
+def test_while_an_earlier_version_is_under_way_a_later_one_waits_for_what_becomes_of_it(press: Press) -> None:
+    first, second = press.ask("1"), press.ask("2")
+    asked(press, first)
+    with pytest.raises(Deferred) as waits:
+        asked(press, second)
+    assert press.clock.now() < waits.value.until <= press.clock.now() + timedelta(minutes=10)
+
+
+def test_a_version_that_was_cancelled_before_it_was_sent_leaves_its_place(press: Press) -> None:
+    press = Press(Network(ManualClock(), posts_per_day=1, windows=["03:00-03:01"]))
+    first, second = press.ask("1"), press.ask("2")
+    asked(press, first)
+    press.work()
+    assert press.publication(first).state is PublicationState.SCHEDULED
+    press.runtime.runner.cancel(first.id)
+    assert asked(press, second) == ""
+
+
+def test_a_version_of_which_nobody_knows_whether_it_is_out_keeps_its_place(press: Press) -> None:
+    press.network.enqueue(Lost(arrived=True))
+    first, second = press.ask("1"), press.ask("2")
+    asked(press, first)
+    press.work()
+    with pytest.raises(Deferred):
+        asked(press, second)
     press.finish()
     assert first.id in asked(press, second)
 
@@ -38,6 +71,7 @@ def test_a_version_that_came_to_nothing_leaves_its_place_to_the_next_and_to_no_o
     asked(press, broken)
     press.runtime.runner.cancel(broken.id)
     assert asked(press, second) == ""
+    press.finish()
     assert second.id in asked(press, third)
 
 

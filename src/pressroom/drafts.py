@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from pydantic import BaseModel
+from pydantic import AwareDatetime, BaseModel
 
 from pressroom.errors import Problem
 from pressroom.media import Asset
@@ -47,7 +45,7 @@ class Draft(BaseModel):
     """What the gallery and reports show beside it: the day, the theme."""
     info: PhotoInfo = PhotoInfo()
     """What is known of the photo, for filters that write it into the picture."""
-    publish_at: datetime | None = None
+    publish_at: AwareDatetime | None = None
     """Not before; None for as soon as the channel lets it."""
 
 

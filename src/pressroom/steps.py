@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel
@@ -25,7 +26,7 @@ from pressroom.retry import Policy
 from pressroom.transforms.base import Surroundings
 
 if TYPE_CHECKING:
-    from pressroom.variants import Variant
+    from pressroom.variants import Variant, Wanted
 
 
 class PublishingSettings(PipelineSettings):
@@ -34,7 +35,7 @@ class PublishingSettings(PipelineSettings):
     channels: tuple[str, ...] = ("preview",)
     """Names of `[channels.NAME]` sections; `preview` is always there."""
     filters: Filters = ()
-    """Transforms of every picture, before it is fitted to the channels: { use = "tone", contrast = 1.1 }."""
+    """Transforms of every picture, before it is fitted to the channels: { use = "tone", contrast = 0.1 }."""
     moderation: str = ""
     """The generator that judges a post before it goes out, such as "offline_moderation"; empty for none."""
     moderation_action: Literal["hold", "refuse"] = "hold"
@@ -94,9 +95,9 @@ def _made(
     data = assets.read(media.key, media.revision)
     wanted = [Wanted(name=name, rules=publishers[name].image_rules, picture=pictures[name]) for name in names]
     refused = refusals(data, wanted)
-    made = make_variants(
+    make = partial(
+        make_variants,
         data,
-        [one for one in wanted if one.name not in refused],
         filters=make_filters(settings.filters, "filters"),
         filters_of={
             name: make_filters(picture.filters, f"[channels.{name}.picture] filters")
@@ -104,6 +105,28 @@ def _made(
         },
         around=Surroundings(info=draft.info, read=assets.read),
     )
+    possible = [one for one in wanted if one.name not in refused]
+    try:
+        return make(possible), refused
+    except BadInput as error:
+        return _one_by_one(make, possible, refused, error)
+
+
+def _one_by_one(
+    make: Callable[[Sequence[Wanted]], dict[str, Variant]],
+    wanted: Sequence[Wanted],
+    refused: dict[str, BadInput],
+    error: BadInput,
+) -> tuple[dict[str, Variant], dict[str, BadInput]]:
+    """Find out which channels are in trouble, so that the others have their pictures; raises if all of them are."""
+    made: dict[str, Variant] = {}
+    for one in wanted:
+        try:
+            made |= make([one])
+        except BadInput as its_own:
+            refused[one.name] = its_own
+    if not made:
+        raise error
     return made, refused
 
 

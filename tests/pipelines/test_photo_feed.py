@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -269,7 +270,6 @@ def test_a_killed_worker_leaves_nothing_twice_and_nothing_out(folder: Path) -> N
     room.feeder.look()
     room.clock.advance(seconds=2)
     room.feeder.look()
-    from datetime import timedelta
 
     from pressroom.waiting import queues
     from pressroom.worker import Worker
@@ -287,3 +287,41 @@ def test_a_killed_worker_leaves_nothing_twice_and_nothing_out(folder: Path) -> N
     work_off(room.runtime)
     assert (len(room.wide.posts), len(room.square.posts)) == (1, 1)
     assert [job.status for job in room.jobs()] == [JobStatus.COMPLETED]
+
+
+def test_a_whole_file_that_comes_while_its_half_is_still_being_dealt_with_is_posted(room: Room) -> None:
+    file = room.drop()
+    whole = file.read_bytes()
+    file.write_bytes(whole[: len(whole) // 2] + b"\xff\xd9")
+    for _ in range(2):
+        room.feeder.look()
+        room.clock.advance(seconds=2)
+    file.write_bytes(whole)
+    for _ in range(2):
+        room.feeder.look()
+        room.clock.advance(seconds=2)
+    assert len(room.jobs()) == 2
+    for _ in range(20):
+        work_off(room.runtime)
+        room.clock.advance(seconds=30)
+    assert len(room.wide.posts) == 1
+
+
+def test_a_filter_that_cannot_be_applied_for_one_channel_does_not_keep_the_others_from_posting(folder: Path) -> None:
+    missing = {"use": "watermark", "picture": "marks/none.png"}
+    room = Room(folder, {"wide": {"picture": {"filters": [missing]}}})
+    room.drop()
+    room.look()
+    assert (len(room.wide.posts), len(room.square.posts)) == (0, 1)
+
+
+def test_a_time_without_a_zone_is_refused_when_it_is_asked_for(room: Room, tmp_path: Path) -> None:
+    file = room.drop().rename(tmp_path / "mine.jpg")
+    with pytest.raises(BadInput, match="publish_at"):
+        room.run(file=str(file), publish_at="2026-12-01T18:00:00")
+    job = room.run(file=str(file), publish_at=(room.clock.now() + timedelta(hours=1)).isoformat())
+    assert room.wide.posts == []
+    room.clock.advance(hours=1)
+    work_off(room.runtime)
+    assert len(room.wide.posts) == 1
+    assert room.publications(job)["wide"].state is PublicationState.PUBLISHED

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from importlib.resources import files
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from pressroom.assets import Assets
 from pressroom.drafts import Draft, DraftMedia
@@ -20,7 +20,7 @@ from pressroom.hashtags import as_hashtags
 from pressroom.jobs import Job
 from pressroom.media import EXTENSIONS, media_type_of
 from pressroom.moderating import moderate
-from pressroom.photo_history import why_not_again
+from pressroom.photo_history import PhotoHistory
 from pressroom.photo_metadata import read_info
 from pressroom.photos import PhotoInfo
 from pressroom.picture_opening import PictureLimits, open_picture
@@ -42,7 +42,9 @@ class Photo(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     file: Path | None = Field(None, description="A photo on this machine, posted without a source.")
-    publish_at: datetime | None = Field(None, description="Not before this time; at once by default.")
+    publish_at: AwareDatetime | None = Field(
+        None, description="Not before this time, with its zone: 2026-12-01T18:00+01:00; at once by default."
+    )
     again: bool = Field(False, description="Post the file again although it has been posted.")
     found: FoundPhoto | None = Field(None, description="Set by the source that found the photo.")
 
@@ -93,6 +95,7 @@ def take_in(
     ledger: Ledger,
     jobs: JobStore,
     publications: Publications,
+    clock: Clock,
 ) -> Outcome[TakenIn]:
     """Fetch the photo and store it as it is, as a new revision if it was known; decide whether it is posted."""
     channels(settings, publishing)  # a photo that can be posted nowhere is not fetched
@@ -112,7 +115,8 @@ def take_in(
     )
     why_not = ""
     if found and not settings.republish_edits:
-        why_not = why_not_again(f"{job.pipeline}:{source}:{id}", job, ledger, jobs, publications)
+        history = PhotoHistory(f"{job.pipeline}:{source}:{id}", ledger, jobs, publications)
+        why_not = history.why_not_again(job, clock.now())
     taken = TakenIn(media=DraftMedia.of(asset, alt_text), info=original.info, why_not=why_not)
     result = {"photo": asset.key, "title": original.info.title or original.info.name}
     if why_not:

@@ -41,7 +41,7 @@ class Person:
             self.resumed += self._runtime.publishing.resume(CHANNEL)
 
     def _may_look(self, publication: Publication, now: datetime) -> bool:
-        return bool(publication.attempts) and now > publication.attempts[-1].started_at + self._looks_after
+        return bool(publication.attempts) and now > publication.attempts[-1].last_call_at + self._looks_after
 
     def _decide(self, publication: Publication) -> None:
         seen = self._workspace.network.seen(self._workspace.fake)

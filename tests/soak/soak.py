@@ -102,14 +102,14 @@ def _kill_for_a_while(
     longer = LONGER_BREATH if workspace.network.fetches_pictures else 1
     while workers.kills < kills and not enough.wait(chance.uniform(*BREATH_SECONDS) * longer):
         if chance.random() < 1 / 3:
-            _wait_for_a_public_call(workspace, enough)
+            _wait_for_a_public_call(workers, enough)
             workers.kill_all_in_the_call()
         else:
             workers.kill([chance.randrange(2)])
         workers.start()
 
 
-def _wait_for_a_public_call(workspace: Workspace, enough: threading.Event) -> None:
+def _wait_for_a_public_call(workers: Workers, enough: threading.Event) -> None:
     ends = time.monotonic() + 3
-    while not workspace.in_the_call and time.monotonic() < ends and not enough.wait(0.005):
+    while not workers.calls() and time.monotonic() < ends and not enough.wait(0.005):
         pass

@@ -19,7 +19,7 @@ class Workers:
         self._processes: list[subprocess.Popen[bytes]] = []
         self.kills = 0
         self.cut_off: set[tuple[str, str]] = set()
-        """Attempts that were under way when every worker was killed: the publication, and when it was begun."""
+        """Public calls that were under way when every worker was killed: the publication, and when the call was begun."""
         self.ended: list[int] = []
         """Exit codes of those that ended by themselves."""
 
@@ -49,10 +49,12 @@ class Workers:
     def kill_all_in_the_call(self) -> None:
         """Kill all of them, and note the posts whose public call that has cut off."""
         self.kill()
-        self.cut_off |= {
-            (publication.id, publication.attempts[-1].started_at.isoformat())
-            for publication in self._workspace.in_the_call
-        }
+        self.cut_off |= self.calls()
+
+    def calls(self) -> set[tuple[str, str]]:
+        """Return the public calls that are under way now, without those that were cut off before."""
+        in_the_call = self._workspace.in_the_call
+        return {(one.id, one.attempts[-1].last_call_at.isoformat()) for one in in_the_call} - self.cut_off
 
     def __enter__(self) -> Workers:
         return self

@@ -108,6 +108,23 @@ def test_what_may_have_been_sent_is_unknown_if_it_is_public() -> None:
     assert type(without_answer(UPLOAD, NoAnswer("it was cut"))) is Unavailable
 
 
+@pytest.mark.parametrize(
+    ("error", "is_unclear"),
+    [
+        (without_answer(UPLOAD, NotSent("no connection")), False),
+        (without_answer(UPLOAD, NoAnswer("it was cut")), True),
+        (with_answer(UPLOAD, Answer(200), NOW), True),
+        (with_answer(UPLOAD, Answer(503), NOW), False),
+        (with_answer(UPLOAD, Answer(429), NOW), False),
+    ],
+)
+def test_only_an_answer_that_was_lost_leaves_open_whether_it_was_charged(
+    error: PressroomError, is_unclear: bool
+) -> None:
+    assert isinstance(error, Unavailable)
+    assert error.is_unclear is is_unclear
+
+
 def test_a_rate_limit_without_headers_waits_the_given_time() -> None:
     error = with_answer(PUBLISH, Answer(429), NOW, default_wait=timedelta(minutes=15))
     assert isinstance(error, RateLimited)

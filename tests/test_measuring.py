@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from pressroom.engagement import Engagement
-from pressroom.errors import RateLimited
-from pressroom.measuring import READ, Measuring
+from pressroom.errors import (
+    AccountDisconnected,
+    OutcomeUnknown,
+    PostRejected,
+    PressroomError,
+    RateLimited,
+    Unavailable,
+)
+from pressroom.measuring import READ, REST, Measuring
 from pressroom.testing import ManualClock
 from tests.press import Network, Press
 
@@ -24,9 +35,11 @@ class Counting(Network):
         self.asked: list[list[str]] = []
         self.trouble: Exception | None = None
         self.gone: set[str] = set()
+        self.at_measure: Callable[[], object] = lambda: None
 
     def measure(self, remote_ids: Sequence[str]) -> dict[str, Engagement]:
         self.asked.append(list(remote_ids))
+        self.at_measure()
         if self.trouble is not None:
             raise self.trouble
         return {id: Engagement(likes=len(self.asked)) for id in remote_ids if id not in self.gone}
@@ -134,6 +147,94 @@ def test_readings_that_cost_money_stand_on_the_account_of_the_posts_job_and_keep
     assert (cost.unit, cost.money, cost.what) == ("readings", Decimal("0.01"), "main")
 
 
+def spent(bench: Measured) -> Decimal:
+    return bench.press.ports.costs.spent(bench.clock.now() - timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    "refused",
+    [
+        RateLimited("Slowly."),
+        Unavailable("No route."),
+        AccountDisconnected("The token is over."),
+        PostRejected("Nobody knows these."),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_a_reading_that_the_network_did_not_carry_out_costs_nothing(refused: PressroomError) -> None:
+    bench = Measured(Costly, posts=2)
+    bench.network.trouble = refused
+    bench.after(minutes=5)
+    assert (len(bench.network.asked), spent(bench)) == (1, Decimal(0))
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [Unavailable("No answer.", is_unclear=True), OutcomeUnknown("No answer."), KeyError("a defect in reading it")],
+    ids=lambda error: type(error).__name__,
+)
+def test_a_reading_whose_answer_was_lost_may_be_on_the_bill_and_stays_entered(lost: Exception) -> None:
+    bench = Measured(Costly, posts=2)
+    bench.network.trouble = lost
+    bench.after(minutes=5)
+    assert spent(bench) == Decimal("0.02")
+
+
 def test_a_post_that_is_old_is_left_alone() -> None:
     bench = Measured()
-    assert (bench.after(days=31), bench.after(days=30)) == (1, 0)
+    assert (bench.after(days=30), bench.after(days=30)) == (1, 0)
+
+
+def test_a_post_that_was_never_read_in_time_is_read_once_and_one_that_is_very_old_not_at_all() -> None:
+    bench = Measured()
+    assert (bench.after(days=40), bench.after(days=1), bench.after(days=1)) == (1, 0, 0)
+    assert Measured().after(days=61) == 0
+
+
+def test_an_old_post_is_not_read_and_paid_for_again_once_its_last_reading_is_forgotten() -> None:
+    bench = Measured(Costly)
+    bench.after(days=30)
+    for _ in range(8):
+        bench.clock.advance(timedelta(days=25))
+        bench.press.ask("Fresh!")  # what is read for a new post is when the old readings are forgotten
+        bench.press.work()
+        bench.after(minutes=5)
+    old = bench.network.asked[0]
+    assert sum(old[0] in ids for ids in bench.network.asked) == 1
+
+
+def test_two_processes_do_not_read_a_channel_at_the_same_time() -> None:
+    bench = Measured()
+    other = Measuring(bench.press.fresh())
+    read_by_other: list[int] = []
+    bench.network.at_measure = lambda: read_by_other.append(other.look() if len(bench.network.asked) == 1 else -1)
+    assert (bench.after(minutes=5), read_by_other) == (1, [0])
+    assert len(bench.network.asked) == 1
+
+
+def test_reading_can_be_stopped_while_another_process_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    bench = Measured()
+    bench.clock.advance(timedelta(minutes=5))
+    secrets, tries = bench.press.ports.secrets, threading.Event()
+    lock = secrets.lock
+
+    def tried(name: str, **how: Any) -> AbstractContextManager[object]:
+        tries.set()
+        return lock(name, **how)
+
+    with lock("measure main"):
+        monkeypatch.setattr(secrets, "lock", tried)
+        bench.measuring.start()
+        assert tries.wait(10)
+        assert bench.measuring.stop(timeout=10)
+    assert bench.network.asked == []
+
+
+@pytest.mark.parametrize(("until", "rest"), [(timedelta(days=400), timedelta(days=1)), (timedelta(0), REST)])
+def test_a_rest_is_neither_none_nor_for_ever(until: timedelta, rest: timedelta) -> None:
+    bench = Measured()
+    bench.network.trouble = RateLimited("Slowly.", retry_at=bench.clock.now() + timedelta(minutes=5) + until)
+    bench.after(minutes=5)
+    bench.network.trouble = None
+    bench.clock.advance(rest - timedelta(seconds=1))
+    assert (bench.after(seconds=0), bench.after(seconds=1)) == (0, 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from datetime import UTC, datetime, timedelta
 
-from pressroom.reading_times import AGES, next_reading
+from pressroom.reading_times import AGES, LAST_TURN, LATEST_FIRST, REMEMBERED, is_due, next_reading
 
 OUT = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 
@@ -25,6 +25,18 @@ def test_a_reading_that_came_late_stands_for_those_before_it() -> None:
 
 
 def test_a_post_that_was_never_read_in_time_is_read_once() -> None:
-    late = OUT + timedelta(days=90)
-    assert next_reading(OUT, None) is not None
-    assert next_reading(OUT, late) is None
+    late = OUT + timedelta(days=45)
+    assert is_due(OUT, None, late)
+    assert not is_due(OUT, late, late + timedelta(days=1))
+
+
+def test_an_old_post_is_left_alone_although_a_reading_was_missed() -> None:
+    read = OUT + timedelta(days=20)
+    assert is_due(OUT, read, OUT + timedelta(days=31))
+    assert not is_due(OUT, read, OUT + timedelta(days=31, minutes=1))
+
+
+def test_a_reading_is_remembered_for_longer_than_its_post_may_still_be_due() -> None:
+    assert REMEMBERED > LATEST_FIRST > LAST_TURN > AGES[-1]
+    assert is_due(OUT, None, OUT + LATEST_FIRST)
+    assert not is_due(OUT, None, OUT + LATEST_FIRST + timedelta(minutes=1))

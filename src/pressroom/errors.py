@@ -140,9 +140,11 @@ class Unavailable(PressroomError):
 
     retryable = True
 
-    def __init__(self, what: str, *, retry_at: datetime | None = None, **more: str) -> None:
+    def __init__(self, what: str, *, retry_at: datetime | None = None, is_unclear: bool = False, **more: str) -> None:
         super().__init__(what, **more)
         self.retry_at = retry_at
+        self.is_unclear = is_unclear
+        """Whether the call went out and its answer was lost, so that it may have been carried out, and charged."""
 
 
 class Busy(Unavailable):

@@ -59,7 +59,7 @@ def without_answer(call: Call, failed: CallFailed) -> PressroomError:
             where=call.where,
             todo="It is tried again later.",
         )
-    return _unclear(call, failed.why)
+    return _unclear(call, failed.why, is_lost=True)
 
 
 def with_answer(
@@ -108,10 +108,12 @@ def with_answer(
 
 def unreadable(call: Call, answer: Answer) -> PressroomError:
     """Return what it means that an answer has the status of a success and not what a success says."""
-    return _unclear(call, f"its answer ({answer.status}) cannot be read", excerpt(answer, call.secrets))
+    return _unclear(call, f"its answer ({answer.status}) cannot be read", excerpt(answer, call.secrets), is_lost=True)
 
 
-def _unclear(call: Call, why: str, detail: str = "", until: datetime | None = None) -> PressroomError:
+def _unclear(
+    call: Call, why: str, detail: str = "", until: datetime | None = None, *, is_lost: bool = False
+) -> PressroomError:
     if call.is_public:
         return OutcomeUnknown(
             f"{call.service} gave no clear answer when asked to {call.doing}: {why.rstrip('.')}. It may have done it.",
@@ -125,6 +127,7 @@ def _unclear(call: Call, why: str, detail: str = "", until: datetime | None = No
         todo="It is tried again later.",
         detail=detail,
         retry_at=until,
+        is_unclear=is_lost,
     )
 
 

@@ -12,12 +12,14 @@ from pressroom.changes import Change
 from pressroom.engagement import Engagement
 from pressroom.errors import PressroomError, RateLimited
 from pressroom.events import Event
+from pressroom.http_outcomes import LONGEST_WAIT
 from pressroom.log import log
 from pressroom.publications import Publication, PublicationState
 from pressroom.publishers.base import Publisher
-from pressroom.reading_costs import ReadingCosts
-from pressroom.reading_times import AGES, next_reading
+from pressroom.reading_costs import ReadingCosts, may_be_charged
+from pressroom.reading_times import AGES, LATEST_FIRST, REMEMBERED, is_due
 from pressroom.runtime import Runtime
+from pressroom.turns import turn
 
 READ = "EngagementRead"
 ROUND = timedelta(seconds=60)
@@ -30,12 +32,7 @@ _PAGE = 200
 @dataclass(frozen=True, slots=True)
 class _Due:
     publication: Publication
-    at: datetime
-
-    @property
-    def remote_id(self) -> str:
-        assert self.publication.receipt is not None, "only what is published is read"
-        return self.publication.receipt.remote_id
+    remote_id: str
 
 
 class Measuring:
@@ -84,7 +81,9 @@ class Measuring:
         if not at_once or not publisher.channel.settings.measure:
             return 0
         ports = self._runtime.ports
-        with ports.secrets.lock(f"measure {channel}"):
+        with turn(ports.secrets, f"measure {channel}") as is_ours:
+            if not is_ours:
+                return 0  # another process reads this channel right now
             seen = _Seen.parse(ports.cursors.get(f"measured {channel}"))
             due = list(self._due(channel, seen))
             for start in range(0, len(due), at_once):
@@ -104,19 +103,24 @@ class Measuring:
             for publication in page:
                 if publication.receipt is None or not publication.receipt.remote_id:
                     continue
-                at = next_reading(publication.receipt.at, seen.times.get(publication.id))
-                if at is not None and at <= now:
-                    yield _Due(publication, at)
+                if is_due(publication.receipt.at, seen.times.get(publication.id), now):
+                    yield _Due(publication, publication.receipt.remote_id)
             # A post may wait long for its turn, so that one that was asked for earlier may be younger.
-            if len(page) < _PAGE or page[-1].created_at < now - 2 * AGES[-1]:
+            if len(page) < _PAGE or page[-1].created_at < now - LATEST_FIRST - AGES[-1]:
                 return
             before = page[-1].id
 
     def _read(self, publisher: Publisher, due: Sequence[_Due], seen: _Seen) -> None:
         now = self._runtime.ports.clock.now()
-        if not self._costs.reserve([one.publication for one in due], publisher):
+        entered = self._costs.reserve([one.publication for one in due], publisher)
+        if entered is None:
             return
-        counts = publisher.measure([one.remote_id for one in due])
+        try:
+            counts = publisher.measure([one.remote_id for one in due])
+        except Exception as error:
+            if not may_be_charged(error):
+                self._costs.strike(entered)
+            raise
         events = [_event(one.publication, counts[one.remote_id], now) for one in due if one.remote_id in counts]
         if events:
             self._runtime.bus.commit(Change(events=tuple(events)))
@@ -125,7 +129,9 @@ class Measuring:
 
     def _rest(self, channel: str, error: PressroomError, until: datetime | None) -> None:
         log.warning("the counts of a channel cannot be read; it is asked again later", channel=channel, why=str(error))
-        self._resting[channel] = until or self._runtime.ports.clock.now() + REST
+        now = self._runtime.ports.clock.now()
+        until = until if until is not None and until > now else now + REST
+        self._resting[channel] = min(until, now + LONGEST_WAIT)
 
     def _run(self) -> None:
         while not self._stopping.is_set():
@@ -148,7 +154,7 @@ class _Seen:
 
     def text(self, now: datetime) -> str:
         """Forget what is too old to be read again, so that this does not grow for ever."""
-        oldest = now - 3 * AGES[-1]
+        oldest = now - REMEMBERED
         return json.dumps({key: time.isoformat() for key, time in self.times.items() if time > oldest})
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from pressroom.config import Config
 from pressroom.costs import Budget, Cost, Span
+from pressroom.errors import OutcomeUnknown, PressroomError, Unavailable
 from pressroom.ids import new_id
 from pressroom.log import log
 from pressroom.ports import Clock, Costs
@@ -18,13 +19,13 @@ class ReadingCosts:
     def __init__(self, costs: Costs, config: Config, clock: Clock) -> None:
         self._costs, self._config, self._clock = costs, config, clock
 
-    def reserve(self, publications: Sequence[Publication], publisher: Publisher) -> bool:
-        """Enter what reading these posts costs, each on its job's account.
+    def reserve(self, publications: Sequence[Publication], publisher: Publisher) -> list[Cost] | None:
+        """Enter what reading these posts costs, each on its job's account, and return what was entered.
 
-        Returns False, with nothing entered, if a budget leaves no room for all of them.
+        Returns None, with nothing entered, if a budget leaves no room for all of them.
         """
         if not publisher.price_of_reading:
-            return True
+            return []
         entered: list[Cost] = []
         for publication in publications:
             cost = self._cost(publication, publisher.price_of_reading)
@@ -32,11 +33,15 @@ class ReadingCosts:
             if passed is None:
                 entered.append(cost)
             else:
-                for other in entered:
-                    self._costs.settle(other.id, [])
+                self.strike(entered)
                 log.warning("counts are not read: the budget is used up", channel=publication.channel, span=passed.span)
-                return False
-        return True
+                return None
+        return entered
+
+    def strike(self, entered: Sequence[Cost]) -> None:
+        """Take out what was entered for a call that surely charged nothing."""
+        for cost in entered:
+            self._costs.settle(cost.id, [])
 
     def _cost(self, publication: Publication, price: Decimal) -> Cost:
         return Cost(
@@ -55,3 +60,14 @@ class ReadingCosts:
         every = self._config.budgets
         limits = [(Span.DAY, every.per_day), (Span.MONTH, every.per_month)]
         return [Budget(span, money) for span, money in limits if money is not None]
+
+
+def may_be_charged(error: Exception) -> bool:
+    """Say whether a reading that failed in this way may stand on the network's bill.
+
+    A refusal shows no counts, and what is charged is the counts that were shown; only where the answer was lost, or
+    came and could not be read, does nobody know.
+    """
+    if isinstance(error, Unavailable):
+        return error.is_unclear
+    return isinstance(error, OutcomeUnknown) or not isinstance(error, PressroomError)

@@ -98,7 +98,6 @@ EVENTS: dict[str, tuple[str, Data]] = {
         "A person gave a post that waits other words, or another time.",
         _CHANNEL | {"text": "the words as they are now", "publish_at": "not before, or null"},
     ),
-    "PublicationWithdrawn": ("A person took a post back that waited; nothing sends it any more.", _CHANNEL),
     "PublishAttempted": (
         "The call that makes the post public is about to be made.",
         _CHANNEL | {"attempt": "1 for the first"},

@@ -66,7 +66,7 @@ def compose(
         approvals=Approvals(execution, ports.events),
         assets=assets,
         generators=generators,
-        waiting_posts=WaitingPosts(bus, channels, ports.publications, ports.queue, ports.clock),
+        waiting_posts=WaitingPosts(bus, channels, ports),
         replay=Replay(ports.events, ports.jobs, ports.views, handlers),
         sources=sources,
         noticing=noticing,

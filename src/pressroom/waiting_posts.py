@@ -10,20 +10,21 @@ from pressroom.changes import Change
 from pressroom.channel_desk import ChannelDesk, queue_of
 from pressroom.errors import BadInput, Conflict, NotFound, Problem
 from pressroom.events import Event
-from pressroom.ports import Clock, Publications, Queue
+from pressroom.ports import Ports
 from pressroom.publications import GIVEN_UP, Publication, PublicationState
 
 _WAITING = (PublicationState.REQUESTED, PublicationState.SCHEDULED)
 
 
 class WaitingPosts:
-    def __init__(self, bus: Bus, channels: ChannelDesk, publications: Publications, queue: Queue, clock: Clock) -> None:
-        self._bus, self._channels, self._clock = bus, channels, clock
-        self._publications, self._queue = publications, queue
+    def __init__(self, bus: Bus, channels: ChannelDesk, ports: Ports) -> None:
+        self._bus, self._channels, self._clock = bus, channels, ports.clock
+        self._publications, self._queue, self._jobs = ports.publications, ports.queue, ports.jobs
 
     def find(self, *, channel: str | None = None, limit: int = 100) -> list[Publication]:
-        """Return the posts that wait, newest first."""
-        return self._publications.find(states=_WAITING, channel=channel, limit=limit)
+        """Return the posts that wait, newest first; what a job that has ended left behind waits for nothing."""
+        found = self._publications.find(states=_WAITING, channel=channel, limit=limit)
+        return [one for one in found if (job := self._jobs.get(one.job_id)) and not job.status.has_ended]
 
     def change(
         self, publication_id: str, *, text: str | None = None, publish_at: datetime | None = None
@@ -51,7 +52,7 @@ class WaitingPosts:
         waiting = self._waiting(publication_id)
         problem = Problem("A person has withdrawn this post.", waiting.channel, kind=GIVEN_UP)
         withdrawn = self._moved(waiting, state=PublicationState.REJECTED, problem=problem, due_at=None)
-        self._store(withdrawn, "PublicationWithdrawn", {})
+        self._store(withdrawn, "PublicationResolved", {"action": "give_up", "url": "", "remote_id": ""})
         self._channels.give_back(waiting.channel, waiting.id)
         return withdrawn
 

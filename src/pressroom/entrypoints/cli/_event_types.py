@@ -34,6 +34,7 @@ EVENT_TYPES = (
     "PostRejected",
     "PostHeld",
     "PublicationResolved",
+    "PublicationChanged",
     "ChannelPaused",
     "ChannelResumed",
     "TokenEnding",

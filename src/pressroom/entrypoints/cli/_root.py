@@ -22,7 +22,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     },
     "Work": {
         "run": "Run a pipeline once, with live progress.",
-        "up": "Run the scheduler, the workers, the HTTP API and the pages.",
+        "up": "Run everything: scheduler, sources, workers, HTTP API, pages.",
         "worker": "Run a further worker.",
     },
     "What happened": {
@@ -34,10 +34,10 @@ COMMANDS: dict[str, dict[str, str]] = {
     "What needs a person": {
         "posts": "Posts that wait for their time: list, change, withdraw.",
         "dead": "Deliveries that nobody tries any more: list, show, redrive, discard.",
-        "held": "Posts whose outcome nobody could find out: list, show, resolve.",
+        "held": "Posts that wait for a person: list, show, resolve.",
     },
     "Set-up": {
-        "channels": "List the channels, check one, end the pause of one.",
+        "channels": "List the channels, check, connect, or resume one.",
         "secrets": "Set, list or remove secrets; they are stored encrypted.",
     },
 }

@@ -15,7 +15,7 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="A channel's name.", a
 
 
 def build() -> typer.Typer:
-    app = group(ListByDefault, "List the channels, check one, connect its account, end the pause of one.")
+    app = group(ListByDefault, "List the channels, check, connect, or resume one.")
     for name, function in (("list", list_channels), ("check", check), ("connect", connect), ("resume", resume)):
         app.command(name, cls=Command)(function)
     return app

@@ -41,7 +41,13 @@ def list_posts(
         print_json([one.as_dict() for one in found])
         return
     rows = [
-        [one.id, one.channel, local(one.due_at), one.problem.what if one.problem else "", one.post.text]
+        [
+            one.id,
+            one.channel,
+            local(one.due_at),
+            one.problem.what if one.problem else "",
+            " ".join(one.post.text.split()),
+        ]
         for one in found
     ]
     print_table(call, ["id", "channel", "goes out", "why then", "text"], rows, empty="No post waits.")

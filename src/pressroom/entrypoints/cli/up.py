@@ -41,7 +41,7 @@ def build() -> typer.Typer:
 
 
 def up(context: typer.Context, host: Host = None, port: Port = None) -> int:
-    """Run the scheduler, the sources, the workers, the HTTP API and the pages, until Ctrl-C or SIGTERM.
+    """Run everything: scheduler, sources, workers, HTTP API, pages. Ctrl-C or SIGTERM ends it.
 
     Stops within `stop_seconds` of [worker]: running steps finish, or are handed back and go on with the next start.
     """

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import BaseModel
+from structlog.testing import capture_logs
 
 from pressroom.backends.memory import build_memory_ports
 from pressroom.composition import compose
 from pressroom.config import Config
-from pressroom.errors import AccountDisconnected, RateLimited, Unavailable, UnknownName
+from pressroom.errors import AccountDisconnected, BadInput, RateLimited, Unavailable, UnknownName
 from pressroom.feeding import Feeder, feeders
 from pressroom.photos import PhotoInfo
 from pressroom.pipeline import Pipeline, PipelineSettings, Poll
@@ -38,9 +41,12 @@ class Scripted(Source):
         )
         self.pages: list[Page | Exception] = []
         self.cursors: list[str] = []
+        self.at_look: Callable[[], object] = lambda: None
+        self.at_wait: Callable[[], object] = lambda: None
 
     def look(self, cursor: str) -> Iterator[Page]:
         self.cursors.append(cursor)
+        self.at_look()
         for page in self.pages:
             if isinstance(page, Exception):
                 raise page
@@ -48,6 +54,10 @@ class Scripted(Source):
 
     def fetch(self, item: Item) -> Original:
         raise AssertionError("looking fetches nothing")
+
+    def wait(self, seconds: float) -> None:
+        self.at_wait()
+        super().wait(seconds)
 
 
 class Input(BaseModel):
@@ -87,6 +97,17 @@ class Bench:
         self.source.pages = list(pages)
         return self.feeder.look()
 
+    def refuse(self, photos: dict[str, Exception]) -> None:
+        """Let no job start for these photos from now on."""
+        request = type(self.runtime.runner).request
+
+        def refusing(pipeline: str, input: dict[str, Any], **more: Any) -> Any:
+            if error := photos.get(input["found"]["id"]):
+                raise error
+            return request(self.runtime.runner, pipeline, input, **more)
+
+        self.runtime.runner.request = refusing  # type: ignore[method-assign]
+
     def found(self) -> list[tuple[str, str, bool]]:
         jobs = reversed(self.ports.jobs.find())
         found = [FoundPhoto(**job.input["found"]) for job in jobs]
@@ -121,6 +142,82 @@ def test_a_look_goes_on_from_the_cursor_of_the_last_whole_page(bench: Bench) -> 
     bench.look()
     assert bench.source.cursors == ["", "after a", "after b"]
     assert bench.found() == [("a", "1", False), ("b", "1", False)]
+
+
+@pytest.mark.parametrize("error", [Unavailable("The disk is full."), ZeroDivisionError("a defect")])
+def test_a_photo_that_cannot_be_taken_in_now_lets_the_others_pass_and_is_tried_again(
+    bench: Bench, error: Exception
+) -> None:
+    refused: dict[str, Exception] = {"a": error}
+    bench.refuse(refused)
+    first, second = page(item("a"), item("b"), cursor="after b"), page(item("c"), cursor="after c")
+    assert bench.look(first, second) == 2
+    refused.clear()
+    assert bench.look(first, second) == 1
+    bench.look()
+    assert bench.source.cursors == ["", "", "after c"]
+    assert [id for id, *_ in bench.found()] == ["b", "c", "a"]
+
+
+def test_a_photo_that_cannot_be_taken_in_is_named_once_and_tried_again_at_growing_pauses(bench: Bench) -> None:
+    refused: dict[str, Exception] = {"a": Unavailable("The disk is full.")}
+    bench.refuse(refused)
+    bench.source.pages = [page(item("a"), item("b"))]
+    with capture_logs() as lines:
+        pauses = [bench.feeder._round() for _ in range(12)]
+    assert (pauses[:3], pauses[-1]) == ([5, 10, 20], 300)
+    assert [line["photo"] for line in lines if line["log_level"] == "error"] == ["a.jpg"]
+    assert "a.jpg" in bench.feeder.trouble
+    refused.clear()
+    assert (bench.feeder._round(), bench.feeder.trouble) == (300, "")
+
+
+def test_a_photo_that_can_never_be_taken_in_is_named_and_passed(bench: Bench) -> None:
+    bench.refuse({"a": BadInput("It has no name.")})
+    bench.source.pages = [page(item("a"), item("b"), cursor="after b")]
+    with capture_logs() as lines:
+        assert (bench.feeder._round(), bench.feeder.trouble) == (300, "")
+    assert [line["photo"] for line in lines if line["log_level"] == "error"] == ["a.jpg"]
+    bench.look()
+    assert bench.source.cursors == ["", "after b"]
+
+
+def test_photos_whose_ids_hold_the_sign_between_the_parts_of_a_key_are_different_photos(bench: Bench) -> None:
+    assert bench.look(page(item("a", "b:1"), item("a:b", "1"))) == 2
+    assert bench.look(page(item("a:b", "2"))) == 1
+    assert [is_edit for *_, is_edit in bench.found()] == [False, False, True]
+
+
+def test_a_photo_is_not_taken_for_the_version_of_another(bench: Bench) -> None:
+    bench.look(page(item("a", "1")))
+    assert bench.look(page(item("a:1", "1"))) == 1
+    assert bench.found()[-1] == ("a:1", "1", False)
+
+
+def test_two_processes_do_not_look_at_the_same_time(bench: Bench) -> None:
+    other = Feeder(bench.fresh(), bench.runtime.runner.pipeline("feed"), "inbox")
+    started_by_other: list[int] = []
+    bench.source.at_look = lambda: started_by_other.append(other.look() if len(bench.source.cursors) == 1 else -1)
+    assert (bench.look(page(item("a"))), started_by_other) == (1, [0])
+    assert bench.source.cursors == [""]
+
+
+def test_a_feeder_whose_source_another_process_looks_at_says_nothing_and_can_be_stopped(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secrets, tries = bench.ports.secrets, threading.Event()
+    lock = secrets.lock
+
+    def tried(name: str, **how: Any) -> AbstractContextManager[object]:
+        tries.set()
+        return lock(name, **how)
+
+    with lock("look source inbox for feed"):
+        monkeypatch.setattr(secrets, "lock", tried)
+        bench.feeder.start()
+        assert tries.wait(10)
+        assert bench.feeder.stop(timeout=10)
+    assert (bench.source.cursors, bench.feeder.trouble) == ([], "")
 
 
 def test_a_photo_whose_job_was_forgotten_is_still_known(bench: Bench) -> None:
@@ -168,6 +265,38 @@ def test_a_rate_limit_is_waited_for_as_long_as_it_says(bench: Bench) -> None:
     until = bench.ports.clock.now() + timedelta(seconds=77)
     bench.source.pages = [RateLimited("Slowly.", retry_at=until)]
     assert bench.feeder._round() == 77
+
+
+@pytest.mark.parametrize(
+    ("away", "pauses"),
+    [
+        (timedelta(0), [5, 10, 20]),
+        (timedelta(days=-1), [5, 10, 20]),
+        (timedelta(milliseconds=1), [5, 5, 5]),
+        (timedelta(days=400), [86400] * 3),
+    ],
+)
+def test_a_wait_that_a_source_asks_for_is_neither_none_nor_for_ever(
+    bench: Bench, away: timedelta, pauses: list[float]
+) -> None:
+    bench.source.pages = [RateLimited("Slowly.", retry_at=bench.ports.clock.now() + away)]
+    assert [bench.feeder._round() for _ in range(3)] == pauses
+
+
+def test_a_source_that_fails_at_waiting_does_not_end_the_feeder(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pressroom.feeding.FIRST_PAUSE", timedelta(0))
+    monkeypatch.setattr(bench.feeder, "_round", lambda: 0.0)
+    waits, goes_on = iter([OSError("too many watches")]), threading.Event()
+
+    def at_wait() -> None:
+        for error in waits:
+            raise error
+        goes_on.set()
+
+    bench.source.at_wait = at_wait
+    bench.feeder.start()
+    assert goes_on.wait(10)
+    assert bench.feeder.stop(timeout=10)
 
 
 def test_a_disconnected_account_is_announced_once(bench: Bench) -> None:

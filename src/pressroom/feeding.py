@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import threading
 from datetime import datetime, timedelta
+from urllib.parse import quote
 
 from pressroom.changes import Change, Claim
-from pressroom.errors import AccountDisconnected, Conflict, PressroomError, Unavailable
+from pressroom.errors import AccountDisconnected, BadInput, Conflict, PressroomError, Unavailable
 from pressroom.events import Event
+from pressroom.http_outcomes import LONGEST_WAIT
 from pressroom.log import log
 from pressroom.pipeline import Pipeline, Poll
 from pressroom.retry import doubled
 from pressroom.runtime import Runtime
 from pressroom.sources.base import FoundPhoto, Item, Source
+from pressroom.turns import turn
 
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(minutes=15)
 """Between two looks at a source that cannot be read."""
 TRIGGER = "source"
+_NAMED = 5
 
 
 class Feeder:
@@ -31,7 +35,10 @@ class Feeder:
         self._thread = threading.Thread(target=self._run, name=f"source-{name}", daemon=True)
         self._failures = 0
         self.trouble = ""
-        """Why the source could not be read the last time; empty if it could."""
+        """Why the source, or photos of it, could not be taken in the last time; empty if all could."""
+        self._left: list[str] = []
+        """The photos that the last look could not take in, and that the next one tries again."""
+        self._told: set[tuple[str, str, str]] = set()
 
     @property
     def is_alive(self) -> bool:
@@ -50,24 +57,37 @@ class Feeder:
         """Look once and start a job for each photo that is new or changed; return how many. Raises what `look` does.
 
         A photo's job and the note that it was found are one commit. A cursor is stored after its page, so that a
-        look that is cut off finds the rest of the page again, and the notes tell what of it is known.
+        look that is cut off finds the rest of the page again, and the notes tell what of it is known. A photo that
+        cannot be taken in keeps none of the others waiting. While another process looks, this is none.
         """
-        started = 0
+        self._left = []
         key = f"source {self.name} for {self.pipeline}"
         # Two lookers would both find everything, and one could put the other's newer cursor back.
-        with self._runtime.ports.secrets.lock(f"look {key}"):
-            for page in self._source.look(self._runtime.ports.cursors.get(key)):
-                for item in page.items:
+        with turn(self._runtime.ports.secrets, f"look {key}") as is_ours:
+            return self._look(key) if is_ours else 0
+
+    def _look(self, key: str) -> int:
+        started = 0
+        for page in self._source.look(self._runtime.ports.cursors.get(key)):
+            for item in page.items:
+                try:
                     started += self._take(item)
+                except BadInput as error:
+                    self._tell("a photo cannot be used and is left out", item, error)
+                except Exception as error:  # noqa: BLE001 - told, and tried again
+                    self._left.append(item.info.name or item.id)
+                    self._tell("a photo could not be taken in; every look tries it again", item, error)
+            # Behind a photo that was left no cursor is stored, or no look would find it again.
+            if not self._left:
                 self._runtime.ports.cursors.put(key, page.cursor)
-                if self._stopping.is_set():
-                    break
+            if self._stopping.is_set():
+                break
         return started
 
     def _take(self, item: Item) -> bool:
         ledger = self._runtime.ports.ledger
-        photo = f"found:{self.pipeline}:{self.name}:{item.id}"
-        version = f"{photo}:{item.version}"
+        photo = _key("found", self.pipeline, self.name, item.id)
+        version = _key("found", self.pipeline, self.name, item.id, item.version)
         if ledger.get(version) is not None:
             return False
         is_edit = ledger.get(photo) is not None
@@ -91,11 +111,25 @@ class Feeder:
             return False  # another process was faster
         return True
 
+    def _tell(self, what: str, item: Item, error: Exception) -> None:
+        """Log why a photo was not taken in, once for each version and reason."""
+        told = (item.id, item.version, str(error))
+        if told not in self._told:
+            self._told.add(told)
+            is_defect = not isinstance(error, PressroomError)
+            name = item.info.name or item.id
+            log.error(what, source=self.name, photo=name, why=str(error), exc_info=error if is_defect else None)
+
     # --- the thread
 
     def _run(self) -> None:
         while not self._stopping.is_set():
-            self._source.wait(self._round())
+            pause = self._round()
+            try:
+                self._source.wait(pause)
+            except Exception:
+                log.exception("a source cannot tell of changes; it is looked at again later", source=self.name)
+                self._stopping.wait(max(pause, FIRST_PAUSE.total_seconds()))
 
     def _round(self) -> float:
         """Look once; return after how many seconds to look again, if nothing tells of changes earlier."""
@@ -108,12 +142,16 @@ class Feeder:
         except Exception as error:
             log.exception("a source failed in an unforeseen way; it is looked at again later", source=self.name)
             return self._failed(error, None)
+        if count:
+            log.info("photos found", source=self.name, photos=count, pipeline=self.pipeline)
+        every = float(self._source.setup.settings.every_seconds)
+        if self._left:
+            named = ", ".join(self._left[:_NAMED])
+            return min(every, self._pause(f"{len(self._left)} photos could not be taken in: {named}"))
         if self.trouble:
             log.info("the source can be read again", source=self.name)
         self._failures, self.trouble = 0, ""
-        if count:
-            log.info("photos found", source=self.name, photos=count, pipeline=self.pipeline)
-        return float(self._source.setup.settings.every_seconds)
+        return every
 
     def _failed(self, error: Exception, until: datetime | None) -> float:
         now = self._runtime.ports.clock.now()
@@ -121,9 +159,14 @@ class Feeder:
             log.warning("a source cannot be read", source=self.name, why=str(error))
         if isinstance(error, AccountDisconnected) and str(error) != self.trouble:
             self._announce(error, now)
-        self._failures, self.trouble = self._failures + 1, str(error)
-        pause = doubled(FIRST_PAUSE, self._failures - 1, LONGEST_PAUSE)
-        return max((until - now).total_seconds(), 0.0) if until else pause.total_seconds()
+        pause = self._pause(str(error))
+        if until is None or until <= now:
+            return pause
+        return min(max(until - now, FIRST_PAUSE), LONGEST_WAIT).total_seconds()
+
+    def _pause(self, trouble: str) -> float:
+        self._failures, self.trouble = self._failures + 1, trouble
+        return doubled(FIRST_PAUSE, self._failures - 1, LONGEST_PAUSE).total_seconds()
 
     def _announce(self, error: AccountDisconnected, now: datetime) -> None:
         data = {"source": self.name, "error": error.problem(f"source {self.name}").as_dict()}
@@ -132,6 +175,11 @@ class Feeder:
             self._runtime.bus.commit(Change(events=(event,)))
         except PressroomError as failed:
             log.warning("a disconnected source could not be announced", source=self.name, why=str(failed))
+
+
+def _key(*parts: str) -> str:
+    """Join the parts so that no others make the same key, whatever signs they hold."""
+    return ":".join(quote(part, safe=" /") for part in parts)
 
 
 def feeders(runtime: Runtime) -> list[Feeder]:

@@ -36,8 +36,9 @@ class Person:
 
     def _end_waits(self, held: list[Publication], now: datetime) -> None:
         state = self._runtime.publishing.state(CHANNEL)
-        waits = state.closed_until is not None and state.closed_until > now + _TOO_LONG
-        if waits or state.paused or any(_kind(one) in _ENDS_WITH_THE_PAUSE for one in held):
+        waiting = [state.closed_until, *(one.due_at for one in self._workspace.publishing)]
+        is_long = any(until is not None and until > now + _TOO_LONG for until in waiting)
+        if is_long or state.paused or any(_kind(one) in _ENDS_WITH_THE_PAUSE for one in held):
             self.resumed += self._runtime.publishing.resume(CHANNEL)
 
     def _may_look(self, publication: Publication, now: datetime) -> bool:

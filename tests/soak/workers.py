@@ -19,7 +19,7 @@ class Workers:
         self._processes: list[subprocess.Popen[bytes]] = []
         self.kills = 0
         self.cut_off: set[tuple[str, str]] = set()
-        """Public calls that were under way when every worker was killed: the publication, and when the call was begun."""
+        """Public calls that were under way when every worker was killed: the post, and when its call was begun."""
         self.ended: list[int] = []
         """Exit codes of those that ended by themselves."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import threading
 import time
@@ -168,6 +169,42 @@ def test_where_the_system_does_not_tell_of_changes_they_are_found_by_looking(
     assert 0.25 < time.monotonic() - began < SOON
     bench.put("a.jpg", picture(1))
     assert bench.names() == ["a.jpg"]
+
+
+def test_a_name_that_is_not_text_does_not_end_the_waiting(bench: FolderBench) -> None:
+    """The system's listener cannot tell of such a name, and fails."""
+    Path(os.fsdecode(os.fsencode(bench.inbox) + b"/caf\xe9.jpg")).write_bytes(picture(2))
+    bench.folder.wait(LONG)
+    for _ in range(3):
+        bench.folder.wait(0.3)
+    with waiting(bench.folder):
+        bench.put("a.jpg", picture(1))
+    assert bench.names() == ["a.jpg"]
+
+
+def test_a_listener_that_fails_again_and_again_is_given_a_rest_and_the_folder_is_looked_at_meanwhile(
+    bench: FolderBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from watchfiles import _rust_notify
+
+    class Broken:
+        def __init__(self, *_: object) -> None: ...
+
+        def close(self) -> None: ...
+
+        def watch(self, *_: object) -> None:
+            raise RuntimeError("the lock is poisoned")
+
+    monkeypatch.setattr(_rust_notify, "RustNotify", Broken)
+    monkeypatch.setattr("pressroom.sources._folder_watch._REST_SECONDS", 0.1)
+    shutil.rmtree(bench.inbox)
+    bench.inbox.mkdir()
+    bench.folder.wait(LONG)
+    began, waits = time.monotonic(), 0
+    while time.monotonic() - began < 1:
+        bench.folder.wait(LONG)
+        waits += 1
+    assert 5 <= waits <= 30
 
 
 def test_a_photo_is_found_within_half_a_second_of_being_complete(bench: FolderBench) -> None:

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
+from pressroom.changes import Change
 from pressroom.engagement import Notice
-from pressroom.errors import BadInput, NotFound
+from pressroom.errors import BadInput, ConfigurationError, NotFound
 from pressroom.noticing import NOTICED, RECEIVED
 from pressroom.testing import ManualClock, work_off
 from pressroom.webhooks import LARGEST_BODY_BYTES, NotGenuine, Webhook, hmac_sha256, is_signed
@@ -33,6 +35,10 @@ class Telling(Network):
         return Signed()
 
 
+class Died(BaseException):
+    """What no handler of errors outlives."""
+
+
 class Told:
     def __init__(self) -> None:
         clock = ManualClock()
@@ -46,9 +52,12 @@ class Told:
     def body(self, *ids: str, **more: Any) -> bytes:
         return json.dumps([{"id": id, "remote_id": self.remote_id, "kind": "like", **more} for id in ids]).encode()
 
-    def tell(self, body: bytes) -> bool:
+    def take(self, body: bytes) -> bool:
         signature = hmac_sha256("secret", body).hexdigest()
-        taken = self.press.runtime.noticing.receive("main", {"signature": signature}, body)
+        return self.press.runtime.noticing.receive("main", {"signature": signature}, body)
+
+    def tell(self, body: bytes) -> bool:
+        taken = self.take(body)
         work_off(self.press.runtime)
         return taken
 
@@ -81,10 +90,22 @@ def test_a_notice_that_comes_again_in_another_batch_is_one_event(told: Told) -> 
 
 
 def test_a_worker_that_dies_in_the_middle_of_a_batch_leaves_nothing_out_and_nothing_twice(told: Told) -> None:
-    told.tell(told.body("1", "2"))
-    [received] = told.press.ports.events.after(0, types=[RECEIVED])
-    told.press.fresh().noticing.read(received)
-    assert told.noticed() == ["1", "2"]
+    store = told.press.ports.store
+
+    class Dying:
+        """A store whose process dies as it is about to store the second notice."""
+
+        def commit(self, change: Change) -> None:
+            if any(event.data.get("notice_id") == "2" for event in change.events):
+                raise Died
+            store.commit(change)
+
+    told.take(told.body("1", "2", "3"))
+    with pytest.raises(Died):
+        work_off(told.press.fresh(store=Dying()))
+    assert told.noticed() == ["1"]
+    told.press.pass_time(hours=1)  # until the delivery of the dead worker comes back
+    assert told.noticed() == ["1", "2", "3"]
 
 
 def test_what_is_about_other_posts_than_ours_is_left_out(told: Told) -> None:
@@ -115,6 +136,36 @@ def test_a_body_that_is_too_large_or_no_text_is_refused(told: Told) -> None:
 def test_a_channel_that_takes_no_webhooks_says_so(told: Told, channel: str) -> None:
     with pytest.raises(NotFound, match="No webhook"):
         told.press.runtime.noticing.receive(channel, {}, b"[]")
+
+
+def test_a_mistake_in_a_channels_settings_is_told_to_the_log_once_and_not_to_whoever_asks() -> None:
+    clock = ManualClock()
+    sections = {"wrong": {"network": "x", "base_uri": "?"}, "strange": {"network": "y"}, "bare": {}}
+    noticing = Press(Telling(clock), clock=clock, channels=sections).runtime.noticing
+    with capture_logs() as lines:
+        for channel in (*sections, *sections):
+            with pytest.raises(NotFound, match=r"^No webhook is taken here\. Its address is /webhooks/CHANNEL, and"):
+                noticing.receive(channel, {}, b"[]")
+    assert [line["channel"] for line in lines] == list(sections)
+    assert "base_uri" in lines[0]["why"]
+
+
+def test_a_mistake_in_a_channels_settings_is_told_to_whoever_looks_at_the_dead_letter(told: Told) -> None:
+    told.take(told.body("1"))
+
+    def broken() -> Webhook:
+        raise ConfigurationError("Its secret is damaged.")
+
+    told.press.network.webhook = broken  # type: ignore[method-assign]
+    told.press.work()
+    [letter] = told.press.ports.dead_letters.find()
+    assert letter.error.what == "Its secret is damaged."
+
+
+def test_a_body_that_is_nested_too_deeply_is_bad_input_and_no_defect(told: Told) -> None:
+    told.tell(b"[" * 200_000)
+    [letter] = told.press.ports.dead_letters.find()
+    assert (letter.error.kind, letter.error.what) == ("BadInput", "The body is nested too deeply to be read.")
 
 
 def test_a_body_that_nobody_can_read_becomes_a_dead_letter_with_its_reason(told: Told) -> None:

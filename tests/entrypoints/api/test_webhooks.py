@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import threading
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -10,7 +13,8 @@ from pressroom.entrypoints.api.app import create_app
 from pressroom.noticing import RECEIVED
 from pressroom.webhooks import LARGEST_BODY_BYTES, hmac_sha256
 from tests.entrypoints.site import Client
-from tests.test_noticing import Told
+from tests.press import Press
+from tests.test_noticing import Telling, Told
 
 
 @pytest.fixture
@@ -82,3 +86,29 @@ def test_webhooks_are_open_where_everything_else_asks_for_the_key(told: Told) ->
 def test_what_the_body_says_is_read_by_a_worker_not_by_the_answer(told: Told) -> None:
     body = json.dumps({"not": "a list"}).encode()
     assert client(told).post("/webhooks/main", content=body, headers=signed(body)).status_code == 200
+
+
+def test_a_body_that_never_ends_is_given_up(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pressroom.entrypoints.api.webhooks.BODY_SECONDS", 0.05)
+    given_up = threading.Event()
+
+    async def body() -> AsyncIterator[bytes]:
+        yield b"["
+        try:
+            await asyncio.sleep(60)
+        finally:
+            given_up.set()
+
+    answer = client(told).post("/webhooks/main", content=body(), headers=signed(b"["))
+    assert (answer.status_code, answer.headers["connection"], received(told)) == (408, "close", 0)
+    assert given_up.is_set()
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_mistake_in_the_settings_is_not_shown_to_strangers(told: Told, method: str) -> None:
+    sections = {"wrong": {"network": "x", "base_uri": "?"}, "strange": {"network": "y"}}
+    press = Press(Telling(told.press.clock), clock=told.press.clock, channels=sections)
+    web = Client(create_app(press.runtime), "http://127.0.0.1:8080")
+    wrong, strange, nobody = (web.request(method, f"/webhooks/{name}") for name in ("wrong", "strange", "nobody"))
+    assert nobody.status_code == 404
+    assert [(one.status_code, one.text) for one in (wrong, strange)] == [(404, nobody.text)] * 2

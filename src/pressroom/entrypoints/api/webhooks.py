@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -12,6 +14,8 @@ from pressroom.webhooks import LARGEST_BODY_BYTES
 
 router = APIRouter()
 PUBLIC = ("/webhooks/",)
+BODY_SECONDS = 10.0
+"""For the whole body, so that nobody can keep what is taken in here half read."""
 
 
 @router.get("/webhooks/{channel}", response_class=Response)
@@ -25,11 +29,21 @@ def handshake(runtime: RuntimeHere, request: Request, channel: str) -> Response:
 @router.post("/webhooks/{channel}", response_class=Response)
 async def receive(runtime: RuntimeHere, request: Request, channel: str) -> Response:
     """Take a signed notice in and answer at once; a worker reads it. One that came before is answered alike."""
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            body = await _body(request)
+    except TimeoutError:
+        why = f"The body did not come within {BODY_SECONDS:g} seconds."
+        raise HTTPException(408, why, {"connection": "close"}) from None  # what would still come is not waited for
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    await run_in_threadpool(runtime.noticing.receive, channel, headers, body)
+    return Response("ok", media_type="text/plain")
+
+
+async def _body(request: Request) -> bytes:
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > LARGEST_BODY_BYTES:
             raise HTTPException(413)
-    headers = {name.lower(): value for name, value in request.headers.items()}
-    await run_in_threadpool(runtime.noticing.receive, channel, headers, bytes(body))
-    return Response("ok", media_type="text/plain")
+    return bytes(body)

@@ -57,6 +57,11 @@ def test_a_path_that_only_begins_like_a_public_one_is_private() -> None:
     assert a_site(host="0.0.0.0", key=KEY).client.get("/healthz-of-all").status_code == 401
 
 
+@pytest.mark.parametrize("path", ["/healthz%3Fof=all", "/healthz%23of-all", "/login%3Fnext=/../jobs"])
+def test_a_path_is_not_public_for_what_stands_before_a_sign_in_it(path: str) -> None:
+    assert a_site(host="0.0.0.0", key=KEY).client.get(path).status_code == 401
+
+
 def test_on_loopback_the_pages_are_open() -> None:
     assert a_site().client.get("/").status_code == 200
 

@@ -22,7 +22,8 @@ _READING = ("GET", "HEAD", "OPTIONS")
 class Guard:
     """Lets the operator everywhere, and everybody else to the `public` paths and what is below those with a slash.
 
-    In a public path `{name}` stands for one part.
+    In a public path `{name}` stands for one part. What is asked for is what the router is asked for, `scope["path"]`:
+    a URL that is put together from it ends at a `?` or `#` that the path itself held.
     """
 
     def __init__(self, app: ASGIApp, access: Access, public: tuple[str, ...], now: Callable[[], datetime]) -> None:
@@ -56,7 +57,7 @@ class Guard:
         request.state.is_operator = self.access.is_operator(request.headers, self.now())
         if request.method not in _READING and is_from_elsewhere(request.headers):
             return answer(request, 403, _FROM_ELSEWHERE)
-        if request.state.is_operator or self._is_public(request.url.path):
+        if request.state.is_operator or self._is_public(request.scope["path"]):
             return None
         if not self.access.key_is_usable:
             return answer(request, 403, _TOO_SHORT if self.access.key else _NO_KEY)

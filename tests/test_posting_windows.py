@@ -82,3 +82,67 @@ def test_the_next_opening_is_at_most_a_week_away_and_open(minute: int, begins: i
     opens = next_open(windows, "America/New_York", at)
     assert at <= opens <= at + timedelta(days=7, hours=1)
     assert next_open(windows, "America/New_York", opens) == opens
+
+
+@pytest.mark.parametrize(
+    ("window", "opens", "closes"),
+    [
+        ("Sun 02:30-03:30", "03:00", "03:30"),
+        ("Sun 01:30-02:30", "01:30", "03:00"),
+        ("Sun 02:10-02:50", "03:00", "03:40"),
+        ("Sun 02:00-03:00", "03:00", "04:00"),
+        ("Sun 02:30-20:00", "03:00", "20:00"),
+    ],
+)
+def test_a_window_in_the_hour_that_the_clock_leaves_out_is_open_all_the_same(
+    window: str, opens: str, closes: str
+) -> None:
+    windows = (parse_window(window),)
+    day = "2026-03-29 "
+    assert next_open(windows, BERLIN, berlin(day + "00:00")) == berlin(day + opens)
+    just_before = berlin(day + closes).astimezone(UTC) - timedelta(seconds=1)
+    assert next_open(windows, BERLIN, just_before) == just_before
+    assert next_open(windows, BERLIN, berlin(day + closes)) > berlin(day + "23:00")
+
+
+CHANGES = [
+    ("Europe/Berlin", datetime(2026, 3, 29, 1, tzinfo=UTC)),
+    ("Europe/Berlin", datetime(2026, 10, 25, 1, tzinfo=UTC)),
+    ("America/New_York", datetime(2026, 3, 8, 7, tzinfo=UTC)),
+    ("America/New_York", datetime(2026, 11, 1, 6, tzinfo=UTC)),
+    ("Australia/Lord_Howe", datetime(2026, 10, 3, 15, 30, tzinfo=UTC)),  # by half an hour
+    ("Australia/Lord_Howe", datetime(2026, 4, 4, 15, tzinfo=UTC)),
+    ("America/Santiago", datetime(2026, 9, 6, 4, tzinfo=UTC)),  # at midnight
+    ("America/Santiago", datetime(2026, 4, 5, 3, tzinfo=UTC)),
+]
+
+
+@pytest.mark.parametrize(("zone", "change"), CHANGES)
+def test_the_clock_changes_of_the_property_below_are_some(zone: str, change: datetime) -> None:
+    before, after = (
+        moment.astimezone(ZoneInfo(zone)).utcoffset() for moment in (change - timedelta(minutes=1), change)
+    )
+    assert before != after
+
+
+@given(
+    change=st.sampled_from(CHANGES),
+    minutes=st.integers(-3 * 24 * 60, 24 * 60),
+    begins=st.integers(0, 24 * 60 - 1),
+    length=st.integers(1, 24 * 60 - 1),
+    days=st.sampled_from(["", "Sun ", "Sat ", "Mon-Fri "]),
+)
+def test_what_is_announced_as_open_is_open_and_the_first_moment_that_the_wall_clock_says_so(
+    change: tuple[str, datetime], minutes: int, begins: int, length: int, days: str
+) -> None:
+    zone, at = change[0], change[1] + timedelta(minutes=minutes)
+    ends = (begins + length) % (24 * 60)
+    window = parse_window(f"{days}{begins // 60}:{begins % 60:02}-{ends // 60}:{ends % 60:02}")
+    opens = next_open((window,), zone, at)
+    assert next_open((window,), zone, opens) == opens
+    assert at <= opens <= at + timedelta(days=7, hours=1)
+    if opens > at:
+        before = opens - timedelta(seconds=1)
+        assert next_open((window,), zone, before) == opens, "it was not open before"
+        wall = opens.astimezone(ZoneInfo(zone))
+        assert wall.hour * 60 + wall.minute == begins or wall.astimezone(UTC) == change[1]

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WINDOW = re.compile(r"(?:([A-Za-z, -]+?)\s+)?(\d{1,2}:\d{2})\s*-\s*(\d{1,2}:\d{2})")
 _DAY = timedelta(days=1)
+_SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,9 @@ def _around(windows: Sequence[Window], zone: ZoneInfo, at: datetime) -> Iterator
         day = today + offset * _DAY
         for window in windows:
             if day.weekday() in window.days:
-                yield _moment(day, window.begins, zone), _moment(day, window.ends, zone)
+                begins, ends = _moment(day, window.begins, zone), _moment(day, window.ends, zone)
+                # One that a clock change leaves out wholly is as long, and begins when the clock has jumped.
+                yield begins, ends if ends > begins else begins + window.ends - window.begins
 
 
 def start_of_next_day(zone: str, at: datetime) -> datetime:
@@ -62,10 +65,24 @@ def start_of_next_day(zone: str, at: datetime) -> datetime:
 
 
 def _moment(day: date, after_midnight: timedelta, zone: ZoneInfo) -> datetime:
-    """Return a time of the wall clock as a moment; one that a clock change leaves out is as much later."""
+    """Return a time of the wall clock as a moment; for one that a clock change leaves out, when the clock jumps."""
     whole, rest = divmod(after_midnight, _DAY)
     wall = datetime.combine(day + whole * _DAY, time()) + rest
-    return wall.replace(tzinfo=zone).astimezone(UTC)
+    moment = wall.replace(tzinfo=zone).astimezone(UTC)
+    left_out = moment.astimezone(zone).replace(tzinfo=None) - wall
+    return _clock_change(moment - left_out, moment, zone) if left_out else moment
+
+
+def _clock_change(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
+    """Return the first second between the two, in UTC, that has the offset of `after`."""
+    offset = after.astimezone(zone).utcoffset()
+    while after - before > _SECOND:
+        middle = before + (after - before) // _SECOND // 2 * _SECOND
+        if middle.astimezone(zone).utcoffset() == offset:
+            after = middle
+        else:
+            before = middle
+    return after
 
 
 def _after_midnight(text: str, window: str) -> timedelta:

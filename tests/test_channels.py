@@ -92,6 +92,23 @@ def test_two_posts_keep_their_distance() -> None:
     assert state.waits_until(NOW + 60 * SECOND, pace) is None
 
 
+def test_a_clock_that_was_set_ahead_and_back_stops_no_channel() -> None:
+    pace = Pace(minimum_gap=60 * SECOND, per_day=1)
+    ahead = NOW + timedelta(days=3)
+    state = NEW.taken(ahead, pace, "pub_1").succeeded(ahead)
+    assert state.waits_until(NOW, pace) is None
+    assert state.taken(NOW, pace, "pub_2").succeeded(NOW).posts == ("pub_2",)
+
+
+def test_a_clock_that_is_a_little_ahead_keeps_the_gap_all_the_same() -> None:
+    pace = Pace(minimum_gap=60 * SECOND)
+    assert NEW.succeeded(NOW + SECOND).waits_until(NOW, pace) == NOW + 61 * SECOND
+
+
+def test_whoever_resumes_a_channel_does_not_wait_for_its_gap() -> None:
+    assert NEW.succeeded(NOW).resume().waits_until(NOW, Pace(minimum_gap=60 * SECOND)) is None
+
+
 def test_the_longest_of_all_reasons_to_wait_counts() -> None:
     pace = Pace(minimum_gap=60 * SECOND)
     state = NEW.succeeded(NOW).limited(NOW + 10 * SECOND, "429")

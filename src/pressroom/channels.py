@@ -9,6 +9,9 @@ from zoneinfo import ZoneInfo
 from pressroom.posting_windows import Window, next_open, start_of_next_day
 from pressroom.retry import doubled
 
+CLOCKS_DIFFER = timedelta(minutes=1)
+"""What is noted for a time further ahead than this was noted by a clock that was wrong, and keeps nobody waiting."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
@@ -61,7 +64,7 @@ class ChannelState:
             due.append(start_of_next_day(pace.zone, now))
         if self.closed_until:
             due.append(self.closed_until)
-        if self.last_sent_at and pace.minimum_gap:
+        if self.last_sent_at and pace.minimum_gap and self.last_sent_at <= now + CLOCKS_DIFFER:
             due.append(self.last_sent_at + pace.minimum_gap)
         latest = next_open(pace.windows, pace.zone, max(due))
         return latest if latest > now else None
@@ -116,7 +119,7 @@ class ChannelState:
         return replace(self, paused=why)
 
     def resume(self) -> ChannelState:
-        return replace(self, paused="", failures=0, closed_until=None, limit_until="", why="")
+        return replace(self, paused="", failures=0, closed_until=None, limit_until="", why="", last_sent_at=None)
 
 
 def _later(one: datetime, other: datetime | None) -> datetime:

@@ -16,7 +16,7 @@ import pytest
 from pressroom.backends._file_names import file_name
 from pressroom.backends.files import FileBlobs
 from pressroom.contracts.blob_store import BlobStoreContract
-from pressroom.errors import BadInput, ConfigurationError, Conflict, NotFound
+from pressroom.errors import BadInput, ConfigurationError, Conflict, NotFound, Unavailable
 from pressroom.testing.clock import ManualClock
 
 KEY = "images/january_14_0_DressUpYourPet.jpg"
@@ -111,8 +111,9 @@ def test_a_full_disk_leaves_nothing_half_written(blobs: FileBlobs, monkeypatch: 
 
     with monkeypatch.context() as disk:
         disk.setattr(os, "fsync", full)
-        with pytest.raises(OSError, match="No space left"):
+        with pytest.raises(Unavailable, match="No space left") as raised:
             blobs.put(KEY, 1, b"a pet")
+        assert "Make room" in raised.value.todo
     with pytest.raises(NotFound):
         blobs.get(KEY, 1)
     assert [path.name for path in (blobs.folder / "images").iterdir()] == ["other.jpg"]

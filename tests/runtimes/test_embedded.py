@@ -241,3 +241,17 @@ def test_settings_of_the_environment_count_as_those_of_the_file(tmp_path: Path) 
     configured(tmp_path, threads=2, lease_seconds=30)
     with open_embedded(tmp_path, {"PRESSROOM_WORKER__THREADS": "7"}) as runtime:
         assert (runtime.config.worker.threads, runtime.config.worker.lease_seconds) == (7, 30)
+
+
+def test_a_database_that_is_missing_is_not_made_anew_in_silence(tmp_path: Path) -> None:
+    from pressroom.errors import ConfigurationError
+    from pressroom.runtimes.embedded import DATA, DATABASE, HAD_DATABASE
+
+    open_embedded(tmp_path, {}).ports.close()
+    for file in (tmp_path / DATA).glob(f"{DATABASE}*"):
+        file.unlink()
+    with pytest.raises(ConfigurationError, match="knowledge of what was posted") as raised:
+        open_embedded(tmp_path, {})
+    assert HAD_DATABASE in raised.value.todo
+    (tmp_path / DATA / HAD_DATABASE).unlink()
+    open_embedded(tmp_path, {}).ports.close()

@@ -14,9 +14,11 @@ from urllib.parse import quote, urlencode
 
 from pressroom.backends import _durable
 from pressroom.backends._file_names import file_name, segments_of
-from pressroom.errors import BadInput, ConfigurationError, Conflict, NotFound
+from pressroom.errors import BadInput, ConfigurationError, Conflict, NotFound, Unavailable
 from pressroom.ports import Clock
 
+_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
+_RIGHTS = (errno.EROFS, errno.EACCES)
 _NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK)
 
 
@@ -37,6 +39,10 @@ class FileBlobs:
         return f"FileBlobs({str(self.folder)!r})"
 
     def put(self, key: str, revision: int, data: bytes, *, like: int | None = None) -> None:
+        with _trouble_may_pass(key, self.folder):
+            self._put(key, revision, data, like)
+
+    def _put(self, key: str, revision: int, data: bytes, like: int | None) -> None:
         *folders, plain = segments_of(key)
         name = file_name(plain, revision)
         _durable.make_folders(self.folder, 0o777)
@@ -167,6 +173,22 @@ def _linked(key: str, folder: int, known: str, name: str, data: bytes) -> bool:
         return False
     os.fsync(folder)
     return True
+
+
+@contextmanager
+def _trouble_may_pass(key: str, folder: Path) -> Iterator[None]:
+    """Say of a full or unwritable disk what it is: nothing is wrong with what was to be stored."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (*_ROOM, *_RIGHTS):
+            raise
+        todo = "Make room" if error.errno in _ROOM else "Give this user the right to write there"
+        raise Unavailable(
+            f"{key} could not be stored: {error.strerror}.",
+            where=str(folder),
+            todo=f"{todo}; it is tried again, and what was stored before is safe.",
+        ) from error
 
 
 @contextmanager

@@ -20,6 +20,8 @@ from pressroom.runtime import Runtime
 
 DATA = "data"
 DATABASE = "pressroom.db"
+HAD_DATABASE = ".had-database"
+"""A file beside the database that stays when the database is gone."""
 ASSETS = "assets"
 
 
@@ -47,7 +49,9 @@ def open_ports(workspace: Path, environment: Mapping[str, str], clock: Clock) ->
             todo="Give this user the right to write there, or choose another with --workspace.",
         ) from error
     secrets = EncryptedFileSecrets(data / "secrets.enc", data / "secret.key", environment)
+    _refuse_a_lost_database(data)
     database = open_sqlite(data / DATABASE, clock)
+    (data / HAD_DATABASE).touch()
     wake = MachineWake(workspace)
 
     def close() -> None:
@@ -73,6 +77,18 @@ def open_ports(workspace: Path, environment: Mapping[str, str], clock: Clock) ->
         views=database.views,
         wake=wake,
         close=close,
+    )
+
+
+def _refuse_a_lost_database(data: Path) -> None:
+    """Raise if there was a database here: with a new one, everything that was posted would be posted again."""
+    if (data / DATABASE).exists() or not (data / HAD_DATABASE).exists():
+        return
+    raise ConfigurationError(
+        f"{data / DATABASE} is missing, and with it the knowledge of what was posted.",
+        where=str(data / DATABASE),
+        todo=f"Put it back, from a backup if need be. To begin anew all the same, remove {data / HAD_DATABASE} too: "
+        "what sources then find is posted again.",
     )
 
 

@@ -23,7 +23,7 @@ class Guard:
     """Lets the operator everywhere, and everybody else to the `public` paths and what is below those with a slash.
 
     In a public path `{name}` stands for one part. What is asked for is what the router is asked for, `scope["path"]`:
-    a URL that is put together from it ends at a `?` or `#` that the path itself held.
+    a URL that is put together from it and parsed again is without the tabs and newlines that the path held.
     """
 
     def __init__(self, app: ASGIApp, access: Access, public: tuple[str, ...], now: Callable[[], datetime]) -> None:

@@ -147,3 +147,29 @@ def test_a_run_that_is_told_to_stop_ends_with_130_and_leaves_no_delivery_leased(
     again = cli("run", "daily_post", "-i", "date=2026-10-31", "-i", "theme=0", "-w", workspace, "--json")
     assert again.code == 0
     assert len(cli("jobs", "-w", workspace, "--json").json) == 1
+
+
+@pytest.mark.parametrize(
+    ("section", "said"),
+    [
+        ('[channels.main]\nnetwork = "bluesky"\nwindows = ["late"]\n', "is no window"),
+        ('[channels.main]\nnetwork = "myface"\n', "myface"),
+    ],
+)
+def test_up_refuses_a_channel_whose_settings_are_wrong_before_it_starts(
+    cli: Cli, workspace: Path, section: str, said: str
+) -> None:
+    with (workspace / "pressroom.toml").open("a", encoding="utf-8") as file:
+        file.write(f"\n{section}")
+    answer = cli("up", "-w", workspace, "--port", "0")
+    assert answer.code == 2
+    assert said in answer.stderr
+
+
+def test_up_refuses_a_pipeline_that_names_a_channel_which_is_not_there(cli: Cli, workspace: Path) -> None:
+    file = workspace / "pressroom.toml"
+    text = file.read_text(encoding="utf-8").replace('channels = ["preview"]', 'channels = ["preview", "mian"]')
+    file.write_text(text, encoding="utf-8")
+    answer = cli("up", "-w", workspace, "--port", "0")
+    assert answer.code == 2
+    assert "mian" in answer.stderr

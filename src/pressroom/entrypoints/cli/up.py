@@ -62,6 +62,7 @@ def serve(call: Call, runtime: Runtime, bound: socket.socket, stop: Stop) -> int
     from pressroom.scheduler import Scheduler
     from pressroom.worker import Worker
 
+    _refuse_wrong_channels(runtime)
     worker, scheduler, measuring, fed = Worker(runtime), Scheduler(runtime), Measuring(runtime), feeders(runtime)
     pages = Pages(runtime, worker, bound)
     parts: list[Starts] = [pages, *fed, scheduler, measuring, worker]
@@ -77,6 +78,22 @@ def serve(call: Call, runtime: Runtime, bound: socket.socket, stop: Stop) -> int
     if not stop_all(parts, runtime.config.worker.stop_seconds):
         note(call, "What was not finished is handed back and goes on with the next start.")
     return 0
+
+
+def _refuse_wrong_channels(runtime: Runtime) -> None:
+    """Raise now for a channel whose settings are wrong or missing, rather than when its first post is due."""
+    from pressroom.errors import PressroomError
+    from pressroom.steps import PublishingSettings
+
+    for channel in runtime.publishing.channels():
+        runtime.publishing.publisher(channel)
+    for pipeline, settings in runtime.runner.execution.settings.items():
+        for channel in settings.channels if isinstance(settings, PublishingSettings) else ():
+            try:
+                runtime.publishing.publisher(channel)
+            except PressroomError as error:
+                error.where = f"[pipelines.{pipeline}] channels"
+                raise
 
 
 def _announce(call: Call, url: str, next_starts: dict[str, datetime], fed: dict[str, str]) -> None:

@@ -14,8 +14,9 @@ from tests.entrypoints.site import Client, Site, a_site
 
 def test_every_channel_is_shown_with_its_limits_and_its_pace() -> None:
     html = a_site().page("/channels")
-    assert 'id="preview"' in html
-    assert 'id="main"' in html
+    assert 'id="channel-preview"' in html
+    assert 'id="channel-main"' in html
+    assert html.count('id="main"') == 1, "the page's own <main>, which a channel of that name must not be mixed up with"
     assert "280 weighted characters" in html
     assert "0 of 5 failures in a row" in html
 

@@ -69,7 +69,7 @@ def test_a_decision_made_twice_is_refused_the_second_time(site: Site) -> None:
 
 def test_a_post_held_by_a_paused_channel_points_there(site: Site) -> None:
     site.edition.pause("main", "The token was revoked.")
-    assert 'href="/channels#main"' in site.page("/held")
+    assert 'href="/channels#channel-main"' in site.page("/held")
 
 
 def test_with_nothing_held_the_page_says_so() -> None:

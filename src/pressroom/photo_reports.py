@@ -41,9 +41,17 @@ def latest_by_channel(photo: Row) -> list[Row]:
     return [post for _, post in sorted({post["channel"]: post for post in photo["posts"]}.items())]
 
 
+def name_of(photo: Row) -> str:
+    """Return what a photo is called: its title, what is written below it, else its file's name."""
+    name = photo["title"] or photo["caption"] or photo["name"] or photo["photo_id"]
+    return str(name if photo["title"] or photo["caption"] else name.rpartition("/")[2])
+
+
 def _row(views: Views, photo: Row) -> Row:
     posts = [post | _numbers(views, post["publication_id"]) for post in photo["posts"]]
-    return {name: value for name, value in photo.items() if name != "place"} | {"posts": posts}
+    # One that was noted before names and ends were has neither.
+    known = {"name": "", "ended": None} | {name: value for name, value in photo.items() if name != "place"}
+    return known | {"posts": posts}
 
 
 def _numbers(views: Views, publication_id: str) -> Row:

@@ -24,7 +24,19 @@ _OF_KIND: Mapping[str, tuple[str, ...]] = {
 _NUMBERS = ("posts", *OUTCOMES, "under_way", "attempts")
 
 POST_COLUMNS = (
-    *("publication_id", "published_at", "day", "pipeline", "channel", "network", "state", "title", "url", "attempts"),
+    *(
+        "publication_id",
+        "published_at",
+        "day",
+        "pipeline",
+        "channel",
+        "network",
+        "state",
+        "title",
+        "name",
+        "url",
+        "attempts",
+    ),
     *COUNTS,
     *(f"{name}_at_least" for name in COUNTS),
     *("as_of", "job_id", "why"),
@@ -128,8 +140,9 @@ def tally_row(tally: Mapping[str, Any]) -> Row:
 
 
 def post_row(post: Mapping[str, Any]) -> Row:
-    """Return a post with what notices tell of the counts that no reading tells."""
+    """Return a post with what notices tell of the counts that no reading tells; `name` is its title or its photo's."""
     row: Row = {name: value for name, value in post.items() if name != "noticed"}
+    row["name"] = post["title"] or post.get("name", "")  # one that was noted before names were has none
     row["at_least"] = {name: at_least(post, name) for name in COUNTS}
     row["noticed"] = post["noticed"]
     return row

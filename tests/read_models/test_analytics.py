@@ -17,6 +17,7 @@ from pressroom.read_models.analytics import Analytics
 from pressroom.runtime import Runtime
 from pressroom.tally import added, nothing, of_post
 from pressroom.testing import memory_runtime
+from tests.photo_events import PhotoEvents
 from tests.post_events import NOON, PostEvents
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -54,6 +55,19 @@ def test_a_published_post_is_counted_for_its_channel_pipeline_and_day() -> None:
         tally = found[key]
         assert (tally["posts"], tally["published"], tally["attempts"]) == (1, 1, 1), key
     assert found["channel/main"]["network"] == "net_main"
+
+
+def test_a_post_without_words_is_called_what_its_photo_is() -> None:
+    photo, post = PhotoEvents(job_id="job_1"), PostEvents(1, job_id="job_1")
+    came = photo.original(title="", name="IMG_2041.jpg")
+    assert (
+        folded(came, photo.variant("main"), post.requested(), post.rejected())["post/pub_0001"]["name"]
+        == "IMG_2041.jpg"
+    )
+    assert folded(photo.original(title="Dunes"), post.requested())["post/pub_0001"]["name"] == "Dunes"
+    forgotten = folded(came, post.requested(), post.expired())
+    assert forgotten["post/pub_0001"]["name"] == ""
+    assert "job/job_1" not in forgotten
 
 
 def test_a_post_tells_what_it_said_and_where_it_is() -> None:

@@ -66,6 +66,41 @@ def test_the_same_id_in_two_sources_means_two_photos() -> None:
     assert len(photos(folded(PhotoEvents().original(), PhotoEvents(source="lightroom").original()))) == 2
 
 
+def test_the_name_of_its_file_is_kept() -> None:
+    assert only(PhotoEvents().original(title="", name="IMG_2041.jpg"))["name"] == "IMG_2041.jpg"
+
+
+def ended(type_: str, job_id: str = "job_1", **data: Any) -> Event:
+    return Event(type=type_, subject=job_id, time=NOON, job_id=job_id, data=data)
+
+
+def test_how_its_job_ended_is_kept_until_it_goes_on_or_a_new_edit_comes_in() -> None:
+    one, failed = PhotoEvents(), ended("JobFailed", error={"what": "It cannot be read."})
+    told = {"job_id": "job_1", "state": "failed", "why": "It cannot be read."}
+    assert only(one.original(), failed)["ended"] == told
+    assert only(one.original(), ended("JobFailed", "job_9", error={"what": "Another's."}))["ended"] is None
+    assert only(one.original(), failed, ended("JobResumed"))["ended"] is None
+    assert only(one.original(), failed, ended("JobCompleted"))["ended"] is None
+    assert only(one.original(), failed, one.original(2, job_id="job_2"))["ended"] is None
+    assert only(one.original(), one.original(2, job_id="job_2"), ended("JobFailed", "job_2"), failed)["ended"] == told
+
+
+def test_when_its_job_expires_why_it_failed_is_forgotten() -> None:
+    one, failed = PhotoEvents(), ended("JobFailed", error={"what": "It cannot be read."})
+    documents = folded(one.original(), failed, PostEvents(1, job_id="job_1").expired())
+    assert [photo["ended"] for photo in photos(documents)] == [None]
+    assert "job/job_1" not in documents
+
+
+def test_a_photo_noted_before_ends_and_names_were_goes_on() -> None:
+    one, documents = PhotoEvents(), folded(PhotoEvents().original())
+    [photo] = photos(documents)
+    documents[photo["place"]] = {name: value for name, value in photo.items() if name not in ("name", "ended")}
+    for event in (ended("JobResumed"), ended("JobFailed"), one.original(2, job_id="job_2")):
+        documents |= Photos().apply(event, documents.get)
+    assert [len(photo["revisions"]) for photo in photos(documents)] == [2]
+
+
 def test_a_photo_without_a_source_is_known_by_its_key() -> None:
     assert only(PhotoEvents(source="", photo_id="").original())["photo_id"].startswith("photos/")
 

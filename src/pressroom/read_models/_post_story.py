@@ -29,6 +29,7 @@ def begun(event: Event) -> Document:
         "remote_id": None,
         "url": None,
         "title": "",
+        "name": "",
         "text": "",
         "image": None,
         "why": None,
@@ -48,7 +49,7 @@ def told(post: Document, event: Event) -> Document:
 
 def forgotten(post: Document) -> Document:
     """Return the document without what the post said and showed."""
-    return post | {"title": "", "text": "", "image": None}
+    return post | {"title": "", "name": "", "text": "", "image": None}
 
 
 def _requested(post: Document, event: Event) -> dict[str, Any]:

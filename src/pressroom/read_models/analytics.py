@@ -8,6 +8,7 @@ from typing import Any
 from pressroom.events import Event
 from pressroom.read_models._post_story import begun, forgotten, told
 from pressroom.read_models.base import Document, Lookup, ReadModel
+from pressroom.read_models.photos import ORIGINALS
 from pressroom.tally import added, nothing, of_post
 
 
@@ -15,10 +16,11 @@ class Analytics(ReadModel):
     """Keys: `post/ID`, `channel/NAME`, `pipeline/NAME`, `day/DATE`, and `cell/DATE/CHANNEL/PIPELINE`.
 
     A cell is the tally of one day, channel and pipeline, from which every narrower question is added up.
-    `job/ID` lists a job's posts until the job expires.
+    `job/ID` lists a job's posts, and what its photo is called, until the job expires.
     """
 
     types = (
+        "AssetStored",
         "PublicationRequested",
         "PublishAttempted",
         "PostPublished",
@@ -33,9 +35,11 @@ class Analytics(ReadModel):
     def apply(self, event: Event, lookup: Lookup) -> dict[str, Document | None]:
         if event.type == "JobExpired":
             return _expired(event, lookup)
+        if event.type == "AssetStored":
+            return _named(event, lookup)
         key = f"post/{event.subject}"
         before = lookup(key)
-        after = told(before or begun(event), event)
+        after = told(before or begun(event) | {"name": _name_of_job(event, lookup)}, event)
         if after == before:
             return {}
         listed = {} if before else _of_job(after, lookup)
@@ -57,8 +61,22 @@ def _expired(event: Event, lookup: Lookup) -> dict[str, Document | None]:
 
 def _of_job(post: Document, lookup: Lookup) -> dict[str, Document | None]:
     key = f"job/{post['job_id']}"
-    posts = (lookup(key) or {"posts": []})["posts"]
-    return {key: {"posts": [*posts, post["publication_id"]]}}
+    job = lookup(key) or {"posts": []}
+    return {key: job | {"posts": [*job["posts"], post["publication_id"]]}}
+
+
+def _named(event: Event, lookup: Lookup) -> dict[str, Document | None]:
+    """Note what the photo of a job is called: posts may have neither title nor words, and those refused tell none."""
+    about = event.data["about"]
+    name = str(about.get("title") or about.get("name") or "")
+    if event.job_id is None or not name or not event.subject.startswith(ORIGINALS):
+        return {}
+    key = f"job/{event.job_id}"
+    return {key: (lookup(key) or {"posts": []}) | {"name": name}}
+
+
+def _name_of_job(event: Event, lookup: Lookup) -> str:
+    return str((lookup(f"job/{event.job_id}") or {}).get("name", ""))
 
 
 def _tallied(before: Document | None, after: Document, lookup: Lookup) -> dict[str, Document | None]:

@@ -17,6 +17,8 @@ _OF_POST = (
     *("publication_id", "job_id", "channel", "network", "state", "why", "attempts"),
     *("requested_at", "published_at", "remote_id", "url"),
 )
+_ENDS = {"JobFailed": "failed", "JobSkipped": "skipped", "JobCompleted": "", "JobCancelled": "cancelled"}
+"""What a photo came to by the end of its newest job; empty if all went well."""
 _SILENT = "PublishAttempted"
 """Changes where a post stands, but is no news in a photo's history."""
 
@@ -41,6 +43,8 @@ class Photos(ReadModel):
         "PostRejected",
         "PostHeld",
         "PublicationResolved",
+        "JobResumed",
+        *_ENDS,
         "JobExpired",
     )
 
@@ -51,7 +55,9 @@ class Photos(ReadModel):
             return _removed(event, lookup)
         if event.type == "JobExpired":
             key = f"job/{event.job_id}"
-            return {key: None} if lookup(key) else {}
+            return _ended(event, lookup) | {key: None} if lookup(key) else {}
+        if event.type == "JobResumed" or event.type in _ENDS:
+            return _ended(event, lookup)
         return _posted(event, lookup)
 
 
@@ -63,7 +69,7 @@ def _stored(event: Event, lookup: Lookup) -> dict[str, Document | None]:
         id_ = photo_key(source, photo_id)
         photo = _photo(id_, lookup) or _arrived(event, id_, source, photo_id)
         revisions = _with(photo["revisions"], _file(event))
-        changed = photo | _words(about) | {"revisions": revisions}
+        changed = photo | _words(about) | {"revisions": revisions, "ended": None}
     elif key.startswith(VARIANTS) and (original := _photo_of(str(data["about"].get("original", "")), lookup)):
         about = data["about"]
         links = {"original_revision": about.get("original_revision"), "channels": list(about.get("channels", ()))}
@@ -84,6 +90,7 @@ def _arrived(event: Event, id_: str, source: str, photo_id: str) -> Document:
         "photo_id": photo_id,
         "arrived_at": at,
         "title": "",
+        "name": "",
         "caption": "",
         "alt_text": "",
         "keywords": [],
@@ -91,14 +98,15 @@ def _arrived(event: Event, id_: str, source: str, photo_id: str) -> Document:
         "revisions": [],
         "variants": [],
         "posts": [],
+        "ended": None,
         "history": [],
     }
 
 
 def _words(about: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the newest revision says of the photo; what it no longer says is gone."""
+    """Return what the newest revision says of the photo; what it no longer says is gone. `name` is its file's."""
     return {
-        **{name: str(about.get(name) or "") for name in ("title", "caption", "alt_text")},
+        **{name: str(about.get(name) or "") for name in ("title", "name", "caption", "alt_text")},
         "keywords": [str(word) for word in about.get("keywords") or ()],
         "captured_at": about.get("captured_at"),
     }
@@ -119,6 +127,20 @@ def _removed(event: Event, lookup: Lookup) -> dict[str, Document | None]:
         return dict.fromkeys((photo["place"], f"id/{photo['id']}", *sorted(files)))
     is_over = all(file["key"] != key for kind in left.values() for file in kind)
     return {photo["place"]: photo | left} | ({f"asset/{key}": None} if is_over else {})
+
+
+def _ended(event: Event, lookup: Lookup) -> dict[str, Document | None]:
+    """Note on a job's photos how it ended, if that is not well; a job that goes on, or is forgotten, takes it back."""
+    word, error = _ENDS.get(event.type), event.data.get("error") or {}
+    ended = {"job_id": event.job_id, "state": word, "why": error.get("what") or None} if word else None
+    photos = [
+        photo for id_ in (lookup(f"job/{event.job_id}") or {"photos": []})["photos"] if (photo := _photo(id_, lookup))
+    ]
+    return {
+        photo["place"]: photo | {"ended": ended}
+        for photo in photos
+        if ended or (photo.get("ended") or {}).get("job_id") == event.job_id
+    }
 
 
 def _posted(event: Event, lookup: Lookup) -> dict[str, Document | None]:

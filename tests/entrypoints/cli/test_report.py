@@ -14,6 +14,7 @@ from pressroom.changes import Change
 from pressroom.entrypoints.cli import _output, build_app
 from pressroom.runtimes.embedded import open_embedded
 from tests.entrypoints.cli.conftest import Cli
+from tests.photo_events import PhotoEvents
 from tests.post_events import NOON, PostEvents
 
 DAY = timedelta(days=1)
@@ -50,6 +51,16 @@ def test_posts_are_listed_with_what_is_known(cli: Cli, reported: Path) -> None:
     assert "3" in lines[3]
     assert "unknown" in answer.stderr
     assert "Newest reading: " in answer.stderr
+
+
+def test_a_post_without_words_is_called_what_its_photo_is(cli: Cli, workspace: Path) -> None:
+    photo, post = PhotoEvents(job_id="job_1"), PostEvents(1, job_id="job_1")
+    came = photo.original(title="", name="IMG_2041.jpg")
+    with open_embedded(workspace, {}) as runtime:
+        runtime.bus.commit(Change(events=(came, post.requested(), post.published(title="", text=""))))
+    assert "IMG_2041.jpg" in cli("-w", workspace, "report").stdout
+    assert "pub_" not in cli("-w", workspace, "report").stdout
+    assert cli("-w", workspace, "report", "--json").json["posts"][0]["name"] == "IMG_2041.jpg"
 
 
 def test_unknown_is_null_in_json(cli: Cli, reported: Path) -> None:

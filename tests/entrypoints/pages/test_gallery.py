@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.entrypoints.edition import Edition
+from tests.entrypoints.heic import a_heic
 from tests.entrypoints.site import KEY, Site, a_site
 
 OUTSIDE: dict[str, Any] = {"host": "0.0.0.0", "key": KEY, "base_url": "http://press.example"}
@@ -54,6 +56,20 @@ def test_an_address_that_only_our_own_pages_have_is_not_linked() -> None:
     site = a_site(gallery=True)
     site.edition.job("Cake", url="/preview/preview_1")
     assert "/preview/preview_1" not in site.page("/gallery")
+
+
+def test_it_stands_in_the_navigation_only_while_it_is_on() -> None:
+    assert 'href="/gallery"' in a_site(gallery=True).page("/photos")
+    assert "/gallery" not in a_site().page("/photos")
+
+
+def test_what_few_browsers_show_is_shown_as_a_small_jpeg() -> None:
+    site = a_site(gallery=True)
+    Edition(site.runtime.ports, a_heic).job("Cake")
+    html = site.page("/gallery")
+    source = html.partition('<img src="')[2].partition('"')[0].replace("&amp;", "&")
+    assert site.client.get(source).headers["content-type"] == "image/jpeg"
+    assert "srcset" not in html
 
 
 def test_nothing_is_loaded_from_elsewhere() -> None:

@@ -11,7 +11,8 @@ import pytest
 from pressroom.changes import Change
 from pressroom.entrypoints.pages.jobs import PAGE_LENGTH
 from pressroom.publications import PublicationState
-from tests.entrypoints.edition import UNKNOWN
+from tests.entrypoints.edition import UNKNOWN, Edition
+from tests.entrypoints.heic import a_heic
 from tests.entrypoints.site import a_site
 
 
@@ -32,6 +33,15 @@ def test_jobs_are_listed_newest_first_with_what_they_made() -> None:
     html = site.page("/")
     assert headlines(html) == ["National Bread Day", "National Cake Day"]
     assert 'alt="A square for Bread"' in html
+
+
+def test_what_few_browsers_show_is_shown_as_a_small_jpeg_everywhere() -> None:
+    site = a_site()
+    job = Edition(site.runtime.ports, a_heic).job("Cake")
+    for path, count in (("/", 2), (f"/jobs/{job}", 1), ("/preview", 1), ("/analytics", 1)):
+        sources = re.findall(r'<img src="([^"]+)"', site.page(path))
+        kinds = [site.client.get(source.replace("&amp;", "&")).headers["content-type"] for source in sources]
+        assert kinds == ["image/jpeg"] * count, path
 
 
 def test_a_status_is_a_word_and_a_shape() -> None:

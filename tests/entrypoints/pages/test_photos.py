@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from pressroom.events import Event
 from pressroom.read_models.photos import photo_key
 from tests.entrypoints.site import KEY, Site, a_site
 from tests.photo_events import PhotoEvents
-from tests.post_events import NOON, PostEvents
+from tests.post_events import NOON, REFUSED, PostEvents
 
 PHOTO = f"/photos/{photo_key('inbox', 'p1')}"
 
@@ -19,6 +20,10 @@ PHOTO = f"/photos/{photo_key('inbox', 'p1')}"
 def tell(site: Site, *events: Event) -> Site:
     site.runtime.bus.commit(Change(events=events))
     return site
+
+
+def ended(type_: str, **data: Any) -> Event:
+    return Event(type=type_, subject="job_1", time=NOON, job_id="job_1", data=data)
 
 
 def text_of(html: str) -> str:
@@ -67,6 +72,35 @@ def test_a_photo_without_a_title_is_named_by_its_caption_or_its_file() -> None:
     assert "At dawn" in a_photo(title="").page("/photos")
     site = tell(a_site(), PhotoEvents("walks/fig-tree").original(title=""))
     assert re.search(r'class="headline"[^>]*>fig-tree<', site.page("/photos"))
+
+
+def test_a_photo_with_no_words_at_all_is_called_what_its_file_is() -> None:
+    photo = PhotoEvents("5f1d0000000000000000000000000abc")
+    site = tell(a_site(), photo.original(title="", name="IMG_2041.jpg"))
+    assert re.search(r'class="headline"[^>]*>IMG_2041.jpg<', site.page("/photos"))
+
+
+def test_a_photo_that_failed_says_why_and_leads_to_its_job() -> None:
+    why = REFUSED | {"what": "The picture cannot be read."}
+    site = tell(a_site(), PhotoEvents().original(), ended("JobFailed", error=why))
+    for path in ("/photos", PHOTO):
+        html = site.page(path)
+        text = text_of(html)
+        assert "Failed The picture cannot be read." in text
+        assert "On no channel yet" not in text
+        assert 'href="/jobs/job_1"' in html
+    assert "Failed" not in text_of(tell(site, ended("JobResumed")).page("/photos"))
+
+
+def test_what_few_browsers_show_is_shown_as_a_small_jpeg() -> None:
+    original = PhotoEvents().original()
+    heic = replace(original, data={**original.data, "media_type": "image/heic"})
+    site = tell(a_site(), heic)
+    for path in ("/photos", PHOTO):
+        [image] = re.findall(r"<img [^>]*>", site.page(path))
+        assert "&amp;width=800" in image
+        assert "srcset" not in image
+        assert 'width="800"' in image
 
 
 def test_a_form_that_no_browser_shows_is_left_out() -> None:

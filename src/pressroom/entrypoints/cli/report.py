@@ -166,7 +166,7 @@ def _post_cells(row: Row, counts: list[str]) -> list[Any]:
     from pressroom.entrypoints.cli._output import local
 
     numbers = [_number(row["counts"][name], row["at_least"][name]) for name in counts]
-    title = " ".join((row["title"] or row["text"]).split())
+    title = " ".join((row["title"] or row["text"] or row["name"]).split())
     shown = title if len(title) <= 60 else f"{title[:59]}…"
     return [row["day"], row["channel"], row["state"], shown or row["publication_id"], *numbers, local(row["as_of"])]
 

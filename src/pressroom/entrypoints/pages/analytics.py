@@ -136,12 +136,19 @@ def _rank(row: Row, count: str) -> int:
 
 def _line(runtime: Runtime, row: Row) -> PostLine:
     """Return a post for the list; one that is not published yet is told of by its publication."""
-    title, shown = row["title"] or row["text"], None
-    if row["image"] and runtime.ports.assets.get(row["image"]["key"], row["image"]["revision"]):
-        image = row["image"]
-        url = pictures.url_of(runtime, image["key"], image["revision"])
-        shown = pictures.Shown(url, image["alt_text"], image["width"], image["height"], image["key"])
+    title, shown = row["title"] or row["text"] or row["name"], None
+    image = row["image"]
+    if image and (asset := runtime.ports.assets.get(image["key"], image["revision"])):
+        shown = pictures.shown(
+            runtime,
+            image["key"],
+            image["revision"],
+            asset.media_type,
+            image["alt_text"],
+            image["width"] or 0,
+            image["height"] or 0,
+        )
     elif row["state"] != "published" and (publication := runtime.ports.publications.get(row["publication_id"])):
-        title = publication.post.title or publication.post.text
+        title = publication.post.title or publication.post.text or row["name"]
         shown = next(iter(pictures.of_post(runtime, publication.post)), None)
     return PostLine(row, " ".join(title.split()), shown)

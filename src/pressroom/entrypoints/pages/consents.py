@@ -72,6 +72,6 @@ def _wordings(waiting: Waiting, channels: tuple[str, ...]) -> tuple[Wording, ...
 
 def _shown(runtime: Runtime, waiting: Waiting) -> list[pictures.Shown]:
     return [
-        pictures.Shown(pictures.url_of(runtime, one.key, one.revision), one.alt_text, one.width, one.height, one.key)
+        pictures.shown(runtime, one.key, one.revision, one.media_type, one.alt_text, one.width, one.height)
         for one in (waiting.draft.media if waiting.draft else [])
     ]

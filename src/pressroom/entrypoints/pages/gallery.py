@@ -54,5 +54,14 @@ def gallery(
 
 def _picture(runtime: Runtime, document: dict[str, Any]) -> dict[str, Any]:
     image = document["image"]
-    source = pictures.url_of(runtime, image["key"], image["revision"])
-    return document | {"image": image | {"url": source}}
+    asset = runtime.ports.assets.get(image["key"], image["revision"])
+    shown = pictures.shown(
+        runtime,
+        image["key"],
+        image["revision"],
+        asset.media_type if asset else "",
+        image["alt_text"],
+        image["width"] or 0,
+        image["height"] or 0,
+    )
+    return document | {"image": image | {"url": shown.url, "width": shown.width, "height": shown.height}}

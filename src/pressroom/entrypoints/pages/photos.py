@@ -89,7 +89,7 @@ def _card(runtime: Runtime, photo: Row, *, whole: bool = False) -> PhotoCard:
     sums = {name: [post["counts"][name] for post in posts if post["counts"][name] is not None] for name in COUNTS}
     return PhotoCard(
         photo=photo,
-        name=photo["title"] or photo["caption"] or photo["photo_id"].rpartition("/")[2],
+        name=photo_reports.name_of(photo),
         picture=picture,
         posts=posts,
         numbers=[(name, sum(known), len(known) >= published) for name, known in sums.items() if known],
@@ -99,9 +99,16 @@ def _card(runtime: Runtime, photo: Row, *, whole: bool = False) -> PhotoCard:
 def _shown(runtime: Runtime, photo: Row, file: Row) -> pictures.Shown | None:
     if file["media_type"] not in _SHOWN:
         return None
-    alt_text = photo["alt_text"] or photo["title"] or f"Photo without a description: {photo['photo_id']}"
-    url = pictures.url_of(runtime, file["key"], file["revision"])
-    return pictures.Shown(url, alt_text, file["width"] or 0, file["height"] or 0, file["key"])
+    alt_text = photo["alt_text"] or photo["title"] or f"Photo without a description: {photo_reports.name_of(photo)}"
+    return pictures.shown(
+        runtime,
+        file["key"],
+        file["revision"],
+        file["media_type"],
+        alt_text,
+        file["width"] or 0,
+        file["height"] or 0,
+    )
 
 
 def _sent(runtime: Runtime, photo: Row, post: Row) -> pictures.Shown | None:

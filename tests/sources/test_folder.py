@@ -10,6 +10,7 @@ import pytest
 
 from pressroom.errors import ConfigurationError, NotFound, Unavailable
 from pressroom.photos import Place
+from pressroom.sources._folder_place import STORES
 from pressroom.sources._folder_tree import File
 from pressroom.sources.base import Item
 from pressroom.sources.folder import PAGE
@@ -301,6 +302,30 @@ def test_a_folder_that_holds_the_workspace_is_refused(tmp_path: Path) -> None:
     for path in (".", "..", str(tmp_path)):
         with pytest.raises(ConfigurationError, match="holds the workspace"):
             FolderBench(tmp_path, path=path)
+
+
+@pytest.mark.parametrize("path", ["assets", "data", "assets/photos", "inbox/../assets", "./data/", "link/photos"])
+def test_a_folder_in_which_pressroom_keeps_its_own_files_is_refused(tmp_path: Path, path: str) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "assets")
+    with pytest.raises(ConfigurationError, match="keeps its own files"):
+        FolderBench(tmp_path, path=path)
+
+
+def test_a_folder_in_which_a_store_lies_by_a_link_is_refused(tmp_path: Path) -> None:
+    workspace, share = tmp_path / "workspace", tmp_path / "share"
+    (share / "assets").mkdir(parents=True)
+    workspace.mkdir()
+    (workspace / "assets").symlink_to(share / "assets")
+    with pytest.raises(ConfigurationError, match="keeps its own files"):
+        FolderBench(workspace, path=str(share))
+
+
+def test_the_stores_of_a_workspace_are_those_that_are_refused(tmp_path: Path) -> None:
+    from pressroom.runtimes import embedded
+
+    assert set(STORES) == {embedded.ASSETS, embedded.DATA}
+    for path in ("assets-of-mine", "database", "photos/assets"):
+        assert FolderBench(tmp_path, path=path).pages() == []
 
 
 def test_a_cursor_of_another_kind_of_source_begins_from_the_beginning(bench: FolderBench) -> None:

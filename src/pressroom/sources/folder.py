@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from pressroom.errors import ConfigurationError, Unavailable
+from pressroom.errors import Unavailable
 from pressroom.findings import Finding
 from pressroom.log import log
 from pressroom.media import media_type_of
@@ -19,6 +19,7 @@ from pressroom.sources._folder_check import findings
 from pressroom.sources._folder_endings import Ending, ending_of
 from pressroom.sources._folder_fetching import fetch_bytes
 from pressroom.sources._folder_index import Index, read_index
+from pressroom.sources._folder_place import refuse_own_files
 from pressroom.sources._folder_reading import StillWritten, Unusable, content_of, is_picture, opened, shown, sidecar_of
 from pressroom.sources._folder_settings import FolderSettings
 from pressroom.sources._folder_settling import Settling
@@ -42,11 +43,7 @@ class Folder(Source):
         settings: FolderSettings = setup.settings
         self._settings = settings
         self.root = setup.workspace / Path(settings.path).expanduser()
-        if setup.workspace.resolve().is_relative_to(self.root.resolve()):
-            raise ConfigurationError(
-                f"[sources.{setup.name}] path: {self.root} holds the workspace, whose own pictures would be taken.",
-                todo="Choose a folder of its own, such as inbox.",
-            )
+        refuse_own_files(self.root, setup.workspace, setup.name)
         self._settling = Settling(settings.settle_seconds, setup.clock)
         self._watch = Watch(self.root, self._interrupted)
         self._last: tuple[str, Index] | None = None

@@ -33,9 +33,9 @@ def draw(job: Job, wish: Theme, assets: Assets) -> Outcome[Draft]:
 
 
 class Newsroom:
-    def __init__(self, **sections: Any) -> None:
+    def __init__(self, *, network: RecordingPublisher | None = None, **sections: Any) -> None:
         self.clock = ManualClock()
-        self.network = RecordingPublisher()
+        self.network = network or RecordingPublisher()
         self.ports = build_memory_ports(self.clock)
         pipeline = Pipeline(
             "picture_post",

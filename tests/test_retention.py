@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from pressroom.changes import Change
-from pressroom.errors import NotFound
+from pressroom.desk import Resolution
+from pressroom.errors import AccountDisconnected, NotFound
 from pressroom.jobs import Job, JobStatus
 from pressroom.publications import Publication, PublicationState
 from pressroom.retention import remove_expired
-from pressroom.testing import Lost
+from pressroom.testing import Lost, RecordingPublisher
+from pressroom.testing.publishers import a_channel
 from tests.newsroom import Newsroom
 
 KEPT = timedelta(days=90)
@@ -22,6 +25,10 @@ KEPT = timedelta(days=90)
 @pytest.fixture
 def newsroom() -> Newsroom:
     return Newsroom()
+
+
+def a_network(**settings: Any) -> RecordingPublisher:
+    return RecordingPublisher(a_channel(**settings))
 
 
 def later(newsroom: Newsroom, by: timedelta = KEPT) -> int:
@@ -117,6 +124,48 @@ def test_a_job_whose_post_may_be_out_stays_with_its_picture_until_that_is_settle
     assert newsroom.publication(job).state is PublicationState.PUBLISHED
     assert later(newsroom, timedelta(0)) == 1
     assert newsroom.ports.assets.find("") == []
+
+
+def test_a_post_that_waits_longer_than_jobs_are_kept_goes_out_with_its_picture_and_then_expires() -> None:
+    newsroom = Newsroom(network=a_network(posts_per_day=1))
+    newsroom.post()
+    waiting = newsroom.post("bats")
+    assert newsroom.publication(waiting).state is PublicationState.SCHEDULED
+    assert later(newsroom) == 1, "the first, which is there"
+    assert newsroom.runtime.assets.read("images/bats.png")
+    newsroom.work()
+    assert [post.text for post in newsroom.network.posts] == ["All about cats", "All about bats"]
+    assert newsroom.publication(waiting).state is PublicationState.PUBLISHED
+    assert later(newsroom, timedelta(0)) == 1
+
+
+def test_a_held_post_keeps_its_job_until_somebody_has_decided() -> None:
+    newsroom = Newsroom()
+    newsroom.network.enqueue(AccountDisconnected("Revoked."))
+    job = newsroom.post()
+    assert newsroom.publication(job).state is PublicationState.HELD
+    assert later(newsroom) == 0
+    newsroom.runtime.publishing.resolve(newsroom.publication(job).id, Resolution.GIVE_UP)
+    assert later(newsroom, timedelta(0)) == 1
+
+
+def test_a_post_that_nobody_sends_any_more_does_not_keep_its_job() -> None:
+    newsroom = Newsroom(network=a_network(windows=["Mon 00:00-00:01"]))
+    job = newsroom.post()
+    newsroom.runtime.runner.cancel(job.id)
+    assert newsroom.publication(job).state is PublicationState.SCHEDULED
+    assert later(newsroom) == 1
+
+
+def test_what_must_wait_does_not_keep_the_others_from_expiring(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pressroom.retention._READ", 2)
+    newsroom = Newsroom(network=a_network(windows=["Mon 00:00-00:01"]))
+    for theme in ("cats", "bats", "owls"):
+        newsroom.post(theme)
+    cancelled = newsroom.post("rats")
+    newsroom.runtime.runner.cancel(cancelled.id)
+    assert later(newsroom) == 1
+    assert newsroom.job(cancelled.id).status is JobStatus.EXPIRED
 
 
 def test_a_job_that_moves_at_the_same_moment_is_left_for_the_next_round(

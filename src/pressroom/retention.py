@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import functools
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import TypeVar
 
 from pressroom.changes import Change, change_job
 from pressroom.errors import Conflict
@@ -12,29 +14,55 @@ from pressroom.following import job_event
 from pressroom.jobs import Job
 from pressroom.log import log
 from pressroom.media import Asset
+from pressroom.publications import Publication, PublicationState
 from pressroom.runtime import Runtime
 
 BATCH = 100
+_READ = 1000
+_Found = TypeVar("_Found")
 
 
 def remove_expired(runtime: Runtime, now: datetime) -> int:
     """Expire the jobs and remove the assets that are due, a batch each; return how many there were.
 
-    A job that has a post whose outcome is not settled waits: its account must stay truthful.
+    A job that has a post which may still go out, or whose outcome is not settled, waits with its assets until every
+    post of it has an end.
     """
-    # Unsettled ones stay at the head of the list, so more are read than are removed at once.
-    jobs = [job for job in runtime.ports.jobs.expired(now, limit=1000) if not _is_unsettled(runtime, job.id)]
-    removed = sum(_expire(runtime, job, now) for job in jobs[:BATCH])
-    for asset in runtime.ports.assets.expired(now):
-        if asset.job_id is None or not _is_unsettled(runtime, asset.job_id):
-            _remove(runtime, asset, now)
-            removed += 1
-    return removed
+    ports = runtime.ports
+
+    @functools.cache
+    def is_over(job_id: str) -> bool:
+        return not any(_may_move(runtime, publication) for publication in ports.publications.of_job(job_id))
+
+    jobs = _first(lambda limit: ports.jobs.expired(now, limit=limit), lambda job: is_over(job.id))
+    removed = sum(_expire(runtime, job, now) for job in jobs)
+    assets = _first(
+        lambda limit: ports.assets.expired(now, limit=limit),
+        lambda asset: asset.job_id is None or is_over(asset.job_id),
+    )
+    for asset in assets:
+        _remove(runtime, asset, now)
+    return removed + len(assets)
 
 
-def _is_unsettled(runtime: Runtime, job_id: str) -> bool:
-    publications = runtime.ports.publications.of_job(job_id)
-    return any(publication.open_attempt and not publication.state.is_final for publication in publications)
+def _first(read: Callable[[int], list[_Found]], is_over: Callable[[_Found], bool]) -> list[_Found]:
+    """Return a batch of what may go; what waits stays at the head of the list, however much of it there is."""
+    limit = _READ
+    while True:
+        found = read(limit)
+        over = [one for one in found if is_over(one)]
+        if len(over) >= BATCH or len(found) < limit:
+            return over[:BATCH]
+        limit *= 4
+
+
+def _may_move(runtime: Runtime, publication: Publication) -> bool:
+    if publication.state.is_final:
+        return False
+    if publication.open_attempt is not None or publication.state is PublicationState.HELD:
+        return True
+    job = runtime.ports.jobs.get(publication.job_id)  # nobody sends the posts of one that has ended
+    return job is not None and not job.status.has_ended
 
 
 def _expire(runtime: Runtime, job: Job, now: datetime) -> int:

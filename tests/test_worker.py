@@ -151,6 +151,46 @@ def test_the_lease_of_a_long_step_is_renewed(calls: Calls, stopping: bool) -> No
     assert bench.records(job)["draw"].attempts == 1
 
 
+def lost_leases(lines: list[Any]) -> list[str]:
+    return [line["delivery"] for line in lines if line["event"] == "lease lost while running"]
+
+
+def test_a_lease_that_is_lost_while_its_step_runs_is_told_once(calls: Calls) -> None:
+    def long(context: Context) -> None:
+        bench.clock.advance(LEASE)
+        claimed_by_another(bench)
+        for _ in range(4):
+            worker.keep_leases()
+
+    bench = Bench(a_pipeline(calls.step("draw", long)))
+    worker = Worker(bench.runtime)
+    bench.request()
+    with structlog.testing.capture_logs() as lines:
+        worker.run(*worker.claim(QUEUES, 1))
+    assert lost_leases(lines) == ["draw"]
+
+
+def test_what_is_settled_while_leases_are_renewed_was_not_lost(calls: Calls, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench = Bench(a_pipeline(calls.step("draw")))
+    worker = Worker(bench.runtime)
+    bench.request()
+    [claimed] = worker.claim(QUEUES, 1)
+    renew = bench.runtime.ports.queue.renew
+
+    def settled_first(held: list[Delivery], lease: timedelta) -> set[int]:
+        if held:
+            bench.runtime.runner.execution.run(claimed)
+        return renew(held, lease)
+
+    monkeypatch.setattr(bench.runtime.ports.queue, "renew", settled_first)
+    with structlog.testing.capture_logs() as lines:
+        worker.keep_leases()
+        worker.run(claimed)
+        worker.keep_leases()
+    assert calls.completed == ["draw"]
+    assert lost_leases(lines) == []
+
+
 def test_poison_ends_as_a_dead_letter(calls: Calls) -> None:
     bench = Bench(a_pipeline(calls.step("draw", retry=Policy(lost_workers=3))))
     job = bench.request()

@@ -40,6 +40,8 @@ class Worker:
         self._stop_seconds = settings.stop_seconds
         self._stopping, self._stopped = threading.Event(), threading.Event()
         self._held: dict[int, Delivery] = {}
+        self._missed: dict[tuple[int, str], int] = {}
+        """In how many rounds a claim that is held here could not be prolonged."""
         self._mutex = threading.Lock()
         self._has_worked = False
         """Since memory was last given back."""
@@ -163,23 +165,30 @@ class Worker:
     def _keep_leases(self) -> None:
         pause = min(self._lease.total_seconds() / 3, LONGEST_SLEEP)
         while not self._stopped.wait(pause):  # also while it stops: what still runs is still held
-            with self._mutex:
-                held = list(self._held.values())
-            if self._has_worked and not held:
-                self._has_worked = False
-                memory_use.give_back()
-            try:
-                kept = self._runtime.ports.queue.renew(held, self._lease)
-            except Unavailable as error:
-                log.warning("leases could not be renewed; the next round tries again", why=str(error))
-                continue
-            except Exception:
-                log.exception("leases could not be renewed; the next round tries again")
-                continue
-            self.heartbeat = self._runtime.ports.clock.now()
-            for delivery in held:
-                if delivery.id not in kept and delivery.id in self._held:
-                    log.warning("lease lost while running", delivery=delivery.name, job_id=delivery.job_id)
+            self.keep_leases()
+
+    def keep_leases(self) -> None:
+        """Prolong the leases of what runs, once, and tell of those that another worker has."""
+        with self._mutex:
+            held = list(self._held.values())
+        if self._has_worked and not held:
+            self._has_worked = False
+            memory_use.give_back()
+        try:
+            kept = self._runtime.ports.queue.renew(held, self._lease)
+        except Unavailable as error:
+            log.warning("leases could not be renewed; the next round tries again", why=str(error))
+            return
+        except Exception:
+            log.exception("leases could not be renewed; the next round tries again")
+            return
+        self.heartbeat = self._runtime.ports.clock.now()
+        missed = {(one.id, one.lease): one for one in held if one.id not in kept}
+        self._missed = {claim: self._missed.get(claim, 0) + 1 for claim in missed}
+        for claim, delivery in missed.items():
+            # The first time it may just have been settled; what still runs a round later was lost, and is told once.
+            if self._missed[claim] == 2:
+                log.warning("lease lost while running", delivery=delivery.name, job_id=delivery.job_id)
 
 
 class Lane:

@@ -14,7 +14,7 @@ from pressroom.jobs import JobStatus
 from pressroom.pipeline import Pipeline, Request
 from pressroom.publications import PublicationState
 from pressroom.steps import PublishingSettings, publish_everywhere
-from pressroom.testing import ManualClock
+from pressroom.testing import Lost, ManualClock
 from tests import press
 from tests.press import Leaflet, Network, Press, sent
 
@@ -74,6 +74,26 @@ def test_two_workers_at_the_same_moment_do_not_both_take_the_last_place() -> Non
     taken = [channels.take_turn("main", settings.pace, FRIDAY_EVENING, f"pub_{number}") for number in range(2)]
     waits = [state.waits_until(FRIDAY_EVENING, settings.pace, f"pub_{n}") for n, state in enumerate(taken)]
     assert waits == [None, datetime(2026, 11, 21, tzinfo=UTC)]
+
+
+class Repeating(Network):
+    """A network on which the same call again makes no second post."""
+
+    def may_repeat(self, *_: object) -> bool:
+        return True
+
+
+def test_a_call_without_an_answer_is_repeated_at_once_though_the_window_has_closed_meanwhile() -> None:
+    closing = FRIDAY_EVENING.replace(hour=19, minute=59, second=59)
+    clock = ManualClock(closing)
+    network = Repeating(clock, windows=["Mon-Fri 08:00-20:00"], posts_per_day=1, minimum_gap_seconds=3600)
+    on = Press(network, clock=clock)
+    network.enqueue(Lost(arrived=False))
+    job = on.ask()
+    on.work()
+    assert on.publication(job).open_attempt is not None
+    on.pass_time(seconds=3)
+    assert sent(on) == ["Boo!"]
 
 
 def write_for_later(input: Leaflet) -> Draft:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -119,6 +120,80 @@ def test_a_name_that_a_camera_uses_again_later_is_another_photo(bench: FolderBen
     assert only(bench.found()).id != first.id
 
 
+def test_that_a_file_is_gone_is_not_forgotten_by_a_restart(bench: FolderBench) -> None:
+    file = bench.put("DSC_0001.jpg", picture(1))
+    first = only(bench.found())
+    file.unlink()
+    bench.found(seconds=40)
+    bench.again()
+    bench.found(seconds=40)
+    bench.put("DSC_0001.jpg", picture(2))
+    assert only(bench.found()).id != first.id
+
+
+@pytest.mark.parametrize(("written_after", "is_another"), [(59, False), (61, True)])
+def test_a_name_that_was_free_and_came_back_while_nobody_looked_goes_by_when_the_file_was_written(
+    bench: FolderBench, written_after: float, is_another: bool
+) -> None:
+    file = bench.put("a.jpg", picture(1))
+    first = only(bench.found())
+    file.unlink()
+    gone = bench.clock.now().timestamp()
+    bench.pages()
+    bench.again()
+    bench.clock.advance(hours=2)
+    os.utime(bench.put("a.jpg", picture(2)), (gone + written_after, gone + written_after))
+    assert (only(bench.found()).id != first.id) == is_another
+
+
+def taken(moment: str) -> bytes:
+    return exif(inner={0x9003: moment})
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF"])
+@pytest.mark.parametrize("restarts", [False, True])
+def test_a_photo_that_was_taken_at_another_moment_is_another_photo_under_the_same_name(
+    bench: FolderBench, kind: str, restarts: bool
+) -> None:
+    bench.put("IMG_0001", picture(1, kind, exif=taken("2026:10:01 12:00:00")))
+    first = only(bench.found())
+    if restarts:
+        bench.again()
+    bench.put("IMG_0001", picture(2, kind, exif=taken("2026:10:01 12:00:02")))
+    second = only(bench.found())
+    assert second.id != first.id
+    bench.put("IMG_0001", picture(3, kind, exif=taken("2026:10:01 12:00:02")))
+    assert only(bench.found()).id == second.id
+
+
+@pytest.mark.parametrize(
+    ("moment", "why"),
+    [
+        ("2026:10:01 12:00:00", "a crop keeps it"),
+        ("2026:10:01 12:00:01", "a program rounds it"),
+        ("2026:10:01 17:30:00", "a camera's time zone was corrected"),
+        ("2025:09:30 12:00:00", "a camera's day was corrected"),
+        ("", "a program leaves it out"),
+    ],
+)
+def test_an_edit_is_no_other_photo_whatever_becomes_of_its_time(bench: FolderBench, moment: str, why: str) -> None:
+    bench.put("a.jpg", picture(1, exif=taken("2026:10:01 12:00:00")))
+    first = only(bench.found())
+    bench.put("a.jpg", picture(2, size=(48, 90), exif=taken(moment) if moment else b""))
+    assert only(bench.found()).id == first.id, why
+
+
+def test_the_time_of_a_photo_outlives_an_edit_without_it_and_a_new_name(bench: FolderBench) -> None:
+    file = bench.put("a.jpg", picture(1, exif=taken("2026:10:01 12:00:00")))
+    first = only(bench.found())
+    file.write_bytes(picture(2))
+    assert only(bench.found()).id == first.id
+    file.rename(bench.inbox / "b.jpg")
+    bench.found()
+    bench.put("b.jpg", picture(3, exif=taken("2026:10:02 09:15:12")))
+    assert only(bench.found()).id != first.id
+
+
 def test_a_name_whose_photo_was_moved_away_is_free_for_another(bench: FolderBench) -> None:
     file = bench.put("a.jpg", picture(1))
     first = only(bench.found())
@@ -219,7 +294,7 @@ def test_a_look_that_fails_within_a_page_finds_the_whole_page_again(
     bench.clock.advance(seconds=1)
     read, seen = bench.folder._content, []
 
-    def fails_at_the_second(file: File) -> str | None:
+    def fails_at_the_second(file: File) -> tuple[str | None, datetime | None]:
         seen.append(file)
         if len(seen) == 2:
             raise MemoryError

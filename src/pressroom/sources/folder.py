@@ -18,9 +18,10 @@ from pressroom.photos import PhotoInfo
 from pressroom.sources._folder_check import findings
 from pressroom.sources._folder_endings import Ending, ending_of
 from pressroom.sources._folder_fetching import fetch_bytes
-from pressroom.sources._folder_index import Index, read_index
+from pressroom.sources._folder_index import Index, Known, read_index
 from pressroom.sources._folder_place import refuse_own_files
 from pressroom.sources._folder_reading import StillWritten, Unusable, content_of, is_picture, opened, shown, sidecar_of
+from pressroom.sources._folder_recognition import taken_at
 from pressroom.sources._folder_settings import FolderSettings
 from pressroom.sources._folder_settling import Settling
 from pressroom.sources._folder_tree import File, Tree, read_tree, signature
@@ -49,7 +50,6 @@ class Folder(Source):
         self._last: tuple[str, Index] | None = None
         self._no_pictures: dict[str, str] = {}
         """Signatures by path, so that each is looked into once."""
-        self._gone_since: dict[str, datetime] = {}
         self._troubles: dict[str, str] = {}
         self._look_seconds = 0.0
         self._is_looked_through = False
@@ -134,20 +134,22 @@ class Folder(Source):
 
     def _follow_moves(self, index: Index, tree: Tree) -> None:
         """Take in files that were only moved, without reading them, and forget paths whose photo is elsewhere."""
-        contents = {known.signature: known.content for known in index.files.values()}
-        there = {file.path: file.signature for file in tree.files.values() if not file.is_on_the_way}
-        elsewhere = set(there.values())
+        known_files = {known.signature: known for known in index.files.values()}
+        there = {file.path: file for file in tree.files.values() if not file.is_on_the_way}
+        elsewhere = {file.signature for file in there.values()}
         now = self.setup.clock.now()
-        gone = {path for path in index.files if path not in there}
-        self._gone_since = {path: min(self._gone_since.get(path, now), now) for path in gone}
         for path, known in list(index.files.items()):
-            has_moved = there.get(path) != known.signature and known.signature in elsewhere
-            is_over = path in gone and tree.is_whole and now - self._gone_since[path] >= FORGOTTEN_AFTER
-            if has_moved or is_over:
+            file = there.get(path)
+            has_moved = (file is None or file.signature != known.signature) and known.signature in elsewhere
+            if has_moved or _is_over(known, file, tree, now):
                 index.forget(path)
-        for path, seen in there.items():
-            if seen in contents and not index.is_seen(path, seen):
-                index.take(path, seen, contents[seen])
+            elif file is not None:
+                index.note_gone(path, None)
+            elif tree.is_whole:
+                index.note_gone(path, min(known.gone_since or now, now))
+        for path, file in there.items():
+            if (seen := known_files.get(file.signature)) and not index.is_seen(path, file.signature):
+                index.take(path, file.signature, seen.content, seen.taken_at)
 
     def _ending_of(self, file: File) -> Ending:
         try:
@@ -158,9 +160,9 @@ class Folder(Source):
 
     def _take(self, file: File, index: Index, tree: Tree) -> Item | None:
         """Read a complete file; return the photo if it is new or was changed."""
-        content = None
+        content = taken = None
         try:
-            content = self._content(file)
+            content, taken = self._content(file)
         except StillWritten:
             return None  # it is settling again, under a new signature
         except FileNotFoundError:
@@ -170,24 +172,24 @@ class Folder(Source):
         except OSError as error:
             tree.troubles[file.path] = f"it cannot be read: {error.strerror}"
         self._settling.done_with(file)
-        id = content and index.take(file.path, file.signature, content)
+        id = content and index.take(file.path, file.signature, content, taken)
         if not content or not id:
             return None
         info = PhotoInfo(name=shown(file.path))
         return Item(id=id, version=content, info=info, data={"path": file.path, "size": file.size})
 
-    def _content(self, file: File) -> str | None:
-        """Return what names the file's bytes; None if they are no picture."""
+    def _content(self, file: File) -> tuple[str | None, datetime | None]:
+        """Return what names the file's bytes, None if they are no picture; and when the photo was taken."""
         with opened(self.root, file.path, follow_links=self._settings.follow_links) as stream:
             if not is_picture(stream):
                 self._no_pictures[file.path] = file.signature
-                return None
+                return None, None
             if file.size > self._settings.max_bytes:
                 raise Unusable(None, f"{file.size:,} bytes are more than max_bytes, {self._settings.max_bytes:,}")
-            content = content_of(stream)
+            content, taken = content_of(stream), taken_at(stream, self._settings.max_bytes)
             if signature(os.fstat(stream.fileno())) != file.signature:
                 raise StillWritten
-            return content
+            return content, taken
 
     def _tell(self, tree: Tree) -> None:
         """Log what cannot be used, each thing once."""
@@ -195,3 +197,13 @@ class Folder(Source):
             if self._troubles.get(path) != why:
                 log.warning("something in a folder is left alone", source=self.setup.name, path=path, why=why)
         self._troubles = tree.troubles
+
+
+def _is_over(known: Known, file: File | None, tree: Tree, now: datetime) -> bool:
+    """Say whether what comes to lie at a path, or lies there by now, is another photo, since it was free for long."""
+    if known.gone_since is None or now - known.gone_since < FORGOTTEN_AFTER:
+        return False
+    if file is None:
+        return tree.is_whole
+    # It came back while nobody looked: an edit is written soon.
+    return file.mtime_ns / 1e9 >= (known.gone_since + FORGOTTEN_AFTER).timestamp()

@@ -29,6 +29,13 @@ def test_jobs_are_listed_for_programs_and_for_people(cli: Cli, workspace: Path, 
     assert waiting in cli("jobs", "-w", workspace).stdout
 
 
+def test_a_line_says_what_its_job_is_about(cli: Cli, workspace: Path, waiting: str) -> None:
+    head, line = cli("jobs", "-w", workspace).stdout.splitlines()
+    assert head.split()[:2] == ["id", "about"]
+    assert line.startswith(f"{waiting}  Halloween  daily_post")
+    assert cli("jobs", "--json", "-w", workspace).json[0]["title"] == "Halloween"
+
+
 def test_a_job_is_shown_whole_by_its_id(cli: Cli, workspace: Path, waiting: str) -> None:
     shown = cli("jobs", waiting, "--json", "-w", workspace).json
     assert shown["id"] == waiting

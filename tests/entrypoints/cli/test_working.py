@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import signal
 import threading
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from pressroom.changes import Change
 from pressroom.entrypoints.cli._call import Call
-from pressroom.entrypoints.cli._working import work_off
+from pressroom.entrypoints.cli._working import waits, work_off
+from pressroom.errors import Problem
+from pressroom.publications import PublicationState
 from pressroom.testing import memory_runtime
 from tests.engine import Calls, a_pipeline
+from tests.entrypoints.edition import Edition
 
 
 def test_told_to_stop_it_stops_all_workers_at_the_same_time(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -40,3 +46,14 @@ def test_told_to_stop_it_stops_all_workers_at_the_same_time(monkeypatch: pytest.
     with pytest.raises(KeyboardInterrupt):
         work_off(runtime, jobs, Call())
     assert sorted(stopped) == sorted(started) == sorted(job.id for job in jobs)
+
+
+@pytest.mark.parametrize("why", ["The channel keeps its pace.", "The channel keeps its pace"])
+def test_what_is_waited_for_is_told_in_sentences(why: str) -> None:
+    runtime = memory_runtime()
+    job = Edition(runtime.ports).job("Cake", state=PublicationState.SCHEDULED)
+    [waiting] = runtime.ports.publications.of_job(job)
+    due = runtime.ports.clock.now() + timedelta(hours=1)
+    runtime.bus.commit(Change(publications=(replace(waiting, due_at=due, problem=Problem(why), version=2),)))
+    [said] = waits(runtime, job, [])
+    assert said.startswith("preview: The channel keeps its pace. It goes on at ")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from importlib.resources import files
 
 import pytest
 
-from pressroom.changes import Change
+from pressroom.changes import Change, change_job
 from pressroom.entrypoints.pages.jobs import PAGE_LENGTH
+from pressroom.events import Event
 from pressroom.publications import PublicationState
 from tests.entrypoints.edition import UNKNOWN, Edition
 from tests.entrypoints.heic import a_heic
@@ -42,6 +44,35 @@ def test_what_few_browsers_show_is_shown_as_a_small_jpeg_everywhere() -> None:
         sources = re.findall(r'<img src="([^"]+)"', site.page(path))
         kinds = [site.client.get(source.replace("&amp;", "&")).headers["content-type"] for source in sources]
         assert kinds == ["image/jpeg"] * count, path
+
+
+def test_a_job_that_is_not_on_all_its_channels_says_on_how_many() -> None:
+    site = a_site()
+    job = site.edition.job("Cake")
+    assert "channels" not in reached_on(site.page("/"))
+    [there] = site.runtime.ports.publications.of_job(job)
+    refused = replace(there, id="pub_refused", key="k", channel="sky", state=PublicationState.REJECTED, receipt=None)
+    site.runtime.bus.commit(Change(publications=(replace(refused, version=1),)))
+    for path in ("/", f"/jobs/{job}"):
+        assert reached_on(site.page(path)) == "1 of 2 channels"
+
+
+def reached_on(html: str) -> str:
+    return html.partition('class="phase">')[2].partition("<")[0]
+
+
+def test_a_photo_that_was_kept_and_not_posted_says_why() -> None:
+    site = a_site()
+    at = site.clock.now()
+    told = [
+        ("JobRequested", {"pipeline": "photo_feed", "input": {}}),
+        ("StepCompleted", {"step": "take_in", "result": {"title": "Dunes", "not_posted": "It was posted before."}}),
+        ("JobCompleted", {"phase": "kept"}),
+    ]
+    events = [Event(type=kind, subject="job_1", time=at, job_id="job_1", data=data) for kind, data in told]
+    site.runtime.bus.commit(change_job(None, events))
+    for path in ("/", "/jobs/job_1"):
+        assert ">It was posted before.<" in site.page(path)
 
 
 def test_a_status_is_a_word_and_a_shape() -> None:

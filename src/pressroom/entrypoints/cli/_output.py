@@ -149,6 +149,10 @@ def note(call: Call, text: str) -> None:
     typer.echo(text, err=True, color=None if call.has_color else False)
 
 
+def cut(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"
+
+
 def local(time: str | datetime | None) -> str:
     """Write a time as people here read it: in the machine's zone, which is named, to the second."""
     if not time:

@@ -79,9 +79,13 @@ def waits(runtime: Runtime, job_id: str, steps: Sequence[StepRecord]) -> list[st
                 said.append(f"{path} is tried again at {local(event.data.get('retry_at'))}.")
     for publication in runtime.ports.publications.of_job(job_id):
         if publication.due_at and publication.due_at > runtime.ports.clock.now():
-            why = publication.problem.what if publication.problem else "It is not its turn yet."
-            said.append(f"{publication.channel}: {why} It goes on at {local(publication.due_at)}.")
+            why = publication.problem.what if publication.problem else "It is not its turn yet"
+            said.append(f"{publication.channel}: {_sentence(why)} It goes on at {local(publication.due_at)}.")
     return said
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
 
 
 def is_over(job: Job, steps: Sequence[StepRecord]) -> bool:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from pressroom.jobs import Job, JobStatus
     from pressroom.ports import JobStore
 
+LONGEST = 40
+"""Characters of what a job is about, in the list."""
 JobId = Annotated[str, typer.Argument(metavar="JOB", help="A job's id.", autocompletion=_completion.jobs)]
 
 
@@ -50,8 +52,9 @@ def show(
 ) -> None:
     """List jobs, newest first, or show one with its whole history; the word `show` may be left out."""
     from pressroom import registry
-    from pressroom.entrypoints.cli._output import local, print_json, print_table
+    from pressroom.entrypoints.cli._output import cut, local, print_json, print_table
     from pressroom.entrypoints.cli._workspace import records
+    from pressroom.entrypoints.pages.headlines import headline, reached, why
     from pressroom.errors import UnknownName
 
     call = Call.of(context)
@@ -62,19 +65,23 @@ def show(
     if pipeline is not None and pipeline not in (known := registry.names("pipelines")):
         raise UnknownName("pipeline", pipeline, known)
     with records(call) as ports:
-        lines = [found.as_dict() for found in ports.jobs.find(limit=limit, pipeline=pipeline, statuses=statuses)]
+        found = ports.jobs.find(limit=limit, pipeline=pipeline, statuses=statuses)
+        on = {} if call.json else {one.id: reached(ports.publications.of_job(one.id)) for one in found}
     if call.json:
-        print_json(lines)
+        print_json([one.as_dict() | {"title": headline(one)} for one in found])
         return
     rows = [
-        [line["id"], line["pipeline"], line["status"], line.get("phase"), local(line["created_at"]), _why(line)]
-        for line in lines
+        [
+            *(one.id, cut(headline(one), LONGEST), one.pipeline, one.status.value, on[one.id] or one.phase),
+            *(local(one.created_at), why(one)),
+        ]
+        for one in found
     ]
     print_table(
         call,
-        ["id", "pipeline", "status", "phase", "created", "why"],
+        ["id", "about", "pipeline", "status", "phase", "created", "why"],
         rows,
-        expendable=["why", "phase", "pipeline"],
+        expendable=["why", "pipeline", "phase", "created"],
         empty="No job yet. Start one: pressroom run PIPELINE." if not (pipeline or statuses) else "No such job.",
     )
 
@@ -143,8 +150,3 @@ def _status(name: str) -> JobStatus:
     if name not in (known := [status.value for status in JobStatus]):
         raise UnknownName("job status", name, known)
     return JobStatus(name)
-
-
-def _why(line: dict[str, object]) -> str:
-    error = line.get("error")
-    return str(error["what"]) if isinstance(error, dict) else ""

@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from pressroom.costs import total
 from pressroom.entrypoints.api.context import RuntimeHere
 from pressroom.entrypoints.pages import pictures
-from pressroom.entrypoints.pages.headlines import headline
+from pressroom.entrypoints.pages.headlines import headline, reached, why
 from pressroom.entrypoints.pages.rendering import page
 from pressroom.entrypoints.pages.timeline import timeline
 from pressroom.errors import NotFound
@@ -28,6 +28,7 @@ def one_job(request: Request, runtime: RuntimeHere, job_id: str) -> HTMLResponse
     events = ports.events.of_job(job_id)
     dead = ports.dead_letters.find(job_id=job_id)
     costs = ports.costs.of_job(job_id)
+    posts = ports.publications.of_job(job_id)
     return page(
         request,
         "job.html",
@@ -39,7 +40,9 @@ def one_job(request: Request, runtime: RuntimeHere, job_id: str) -> HTMLResponse
         number_of={event.id: number for number, event in enumerate(events, 1)},
         costs=costs,
         spent=total(costs),
-        posts=ports.publications.of_job(job_id),
+        posts=posts,
+        reached=reached(posts),
+        not_posted="" if job.error else why(job),
         dead=dead,
         took=(job.completed_at or now) - job.created_at,
         is_running=not job.status.has_ended and job.status != JobStatus.HELD,

@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from pressroom.entrypoints.api.context import RuntimeHere
 from pressroom.entrypoints.api.forms import PostedForm
 from pressroom.entrypoints.pages import pictures
-from pressroom.entrypoints.pages.headlines import headline
+from pressroom.entrypoints.pages.headlines import headline, reached, why
 from pressroom.entrypoints.pages.rendering import page
 from pressroom.jobs import Job, JobStatus
 from pressroom.pipeline import Pipeline
@@ -28,6 +28,9 @@ PAGE_LENGTH = 25
 class Row:
     job: Job
     headline: str
+    why: str
+    reached: str
+    """On how many of its channels it is, if not on all."""
     picture: pictures.Shown | None
 
     @property
@@ -107,7 +110,8 @@ def _asks(pipeline: Pipeline) -> bool:
 
 def _row(runtime: Runtime, job: Job) -> Row:
     shown = pictures.of_job(runtime, job.id)
-    return Row(job, headline(job), shown[0] if shown else None)
+    publications = runtime.ports.publications.of_job(job.id)
+    return Row(job, headline(job), why(job), reached(publications), shown[0] if shown else None)
 
 
 def _lead(runtime: Runtime, rows: list[Row]) -> Lead | None:

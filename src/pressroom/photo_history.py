@@ -36,7 +36,7 @@ class PhotoHistory:
                 return ""
             posted = self._publications.of_job(other.id)
             if any(one.state is PublicationState.PUBLISHED for one in posted):
-                return f"An earlier version of this photo is posted by the job {other.id}; see republish_edits."
+                return f"An earlier version of this photo is posted by the job {other.id}."
             if not other.status.has_ended:
                 wait = min(max(now - job.created_at, FIRST_WAIT), LONGEST_WAIT)
                 raise Deferred(now + wait, f"An earlier version of this photo is still being dealt with by {other.id}.")

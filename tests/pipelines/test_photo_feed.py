@@ -153,12 +153,30 @@ def test_an_edit_is_a_new_revision_and_is_not_posted_again(room: Room) -> None:
     room.drop(noise=30)
     room.look()
     first, second = room.jobs()
-    assert (second.status, second.phase) == (JobStatus.COMPLETED, "kept")
+    assert (second.status, second.phase) == (JobStatus.SKIPPED, "kept")
     assert first.id in second.result["not_posted"]
+    assert second.error is not None
+    assert second.error.what == (
+        "boats.jpg is kept and not posted: it counts as an edit. "
+        f"An earlier version of this photo is posted by the job {first.id}."
+    )
+    assert "pressroom run photo_feed -i file=PATH -i again=true" in second.error.todo
     assert len(room.wide.posts) == 1
     revisions = [room.ports.assets.get(first.result["photo"], number) for number in (1, 2)]
     assert all(revisions)
+    stored = [event for event in room.ports.events.after(0, types=["AssetStored"]) if event.job_id == second.id]
+    assert [event.data["revision"] for event in stored] == [2]
     assert first.result["photo"] == second.result["photo"]
+
+
+def test_an_edit_that_was_kept_is_posted_by_what_its_job_says(room: Room) -> None:
+    room.drop()
+    room.look()
+    edit = room.drop(noise=30)
+    room.look()
+    assert len(room.wide.posts) == 1
+    room.run(file=str(edit), again=True)
+    assert len(room.wide.posts) == 2
 
 
 def test_an_edit_is_posted_again_if_the_pipeline_says_so(folder: Path) -> None:

@@ -13,17 +13,17 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from pressroom.assets import Assets
 from pressroom.drafts import Draft, DraftMedia
-from pressroom.errors import BadInput
+from pressroom.errors import BadInput, Skip
 from pressroom.generation import TextMaker
 from pressroom.generators.base import TextRequest
 from pressroom.hashtags import as_hashtags
+from pressroom.imaging.picture_opening import PictureLimits, open_picture
 from pressroom.jobs import Job
 from pressroom.media import EXTENSIONS, media_type_of
 from pressroom.moderating import moderate
 from pressroom.photo_history import PhotoHistory
 from pressroom.photo_metadata import read_info
 from pressroom.photos import PhotoInfo
-from pressroom.picture_opening import PictureLimits, open_picture
 from pressroom.pipeline import Choice, Outcome, Pipeline, Poll, Start
 from pressroom.ports import Clock, JobStore, Ledger, Publications
 from pressroom.publishing import Publishing
@@ -126,6 +126,16 @@ def take_in(
 
 def is_to_be_posted(taken: TakenIn) -> bool:
     return not taken.why_not
+
+
+def keep_only(taken: TakenIn, job: Job) -> None:
+    """End the job here, and say in every list of jobs why; the photo's new revision is stored by now."""
+    raise Skip(
+        f"{taken.info.name or taken.media.key} is kept and not posted: it counts as an edit. {taken.why_not}",
+        where=taken.media.key,
+        todo=f"To post this version too: pressroom run {job.pipeline} -i file=PATH -i again=true\n"
+        f"To post every edit: republish_edits = true in [pipelines.{job.pipeline}].",
+    )
 
 
 def write_words(
@@ -233,6 +243,10 @@ pipeline = Pipeline(
     keep=timedelta(days=365),
     steps=[
         take_in,
-        Choice(is_to_be_posted, then=[write_words, moderate, fitting_step(), publish_everywhere()]),
+        Choice(
+            is_to_be_posted,
+            then=[write_words, moderate, fitting_step(), publish_everywhere()],
+            otherwise=[keep_only],
+        ),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -21,7 +22,7 @@ from tests.press import Leaflet, Network, Press, sent
 FRIDAY_EVENING = datetime(2026, 11, 20, 21, 0, tzinfo=UTC)
 
 
-def paced(**settings: object) -> Press:
+def paced(**settings: Any) -> Press:
     clock = ManualClock(FRIDAY_EVENING)
     return Press(Network(clock, **settings), clock=clock)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from pressroom.tiff_tags import DNG_VERSION, MAKE, SUB_DIRECTORIES, SUBFILE_TYPE, first_directory, text
+from pressroom.imaging.tiff_tags import DNG_VERSION, MAKE, SUB_DIRECTORIES, SUBFILE_TYPE, first_directory, text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

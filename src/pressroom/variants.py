@@ -6,16 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pressroom.attribution import Attribution
-from pressroom.bare_files import bare
-from pressroom.encoding import FORMATS, Encoded, encode, writable
 from pressroom.errors import BadInput, ConfigurationError
-from pressroom.framing import Frame, allowed, frame
-from pressroom.libvips import a_turn
+from pressroom.imaging.attribution import Attribution
+from pressroom.imaging.bare_files import bare
+from pressroom.imaging.encoding import FORMATS, Encoded, encode, writable
+from pressroom.imaging.framing import Frame, allowed, frame
+from pressroom.imaging.libvips import a_turn
+from pressroom.imaging.picture_decoding import decode
+from pressroom.imaging.picture_fitting import SharedPicture, fit
+from pressroom.imaging.picture_opening import PictureLimits, open_picture
 from pressroom.photos import PhotoInfo
-from pressroom.picture_decoding import decode
-from pressroom.picture_fitting import SharedPicture, fit
-from pressroom.picture_opening import PictureLimits, open_picture
 from pressroom.pictures import PictureSettings
 from pressroom.publishers.base import ImageRules
 from pressroom.transforms.base import Surroundings, Transform

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from pressroom.errors import BadInput, ConfigurationError, OutOfCredit, PressroomError, RateLimited, Unavailable
 from pressroom.generators._openai_models import IMAGE_DEFAULT, MODERATION_DEFAULT, TEXT_DEFAULT, known_end
@@ -44,7 +45,7 @@ def refusal(status: int, headers: Mapping[str, str], body: bytes, asked: Asked) 
     """Return the error for an answer that is no success."""
     message, code, kind = _words(body)
     codes = {code, kind}
-    more = {"where": asked.section, "detail": f"{status}: {message}"}
+    more: dict[str, Any] = {"where": asked.section, "detail": f"{status}: {message}"}
     said = f": {message}" if message else "."
     if status in (402, 429) or codes & _NO_CREDIT:
         if status == 402 or codes & _NO_CREDIT:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pressroom.picture_opening import PictureLimits, open_picture
+from pressroom.imaging.picture_opening import PictureLimits, open_picture
 
 if TYPE_CHECKING:
     import pyvips
@@ -15,9 +15,9 @@ def reduced(data: bytes, longest: int, name: str) -> pyvips.Image:
 
     Raises `BadInput` if it cannot be read.
     """
-    from pressroom.libvips import a_turn
-    from pressroom.picture_decoding import decode
-    from pressroom.picture_fitting import WHITE, resized
+    from pressroom.imaging.libvips import a_turn
+    from pressroom.imaging.picture_decoding import decode
+    from pressroom.imaging.picture_fitting import WHITE, resized
 
     with a_turn():
         opened = open_picture(data, PictureLimits(), name)

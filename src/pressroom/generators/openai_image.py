@@ -38,7 +38,7 @@ class ImageOptions(_openai.OpenAIOptions):
     timeout_seconds: float = Field(180, gt=0)
     quality: Literal["low", "medium", "high", "xhigh", "max", "auto"] = "medium"
     """What is above high exists for the 2.5 models only."""
-    size: str = Field("nearest", pattern=r"^(nearest|[1-9]\d{1,3}x[1-9]\d{1,3})$")
+    size: str = Field("nearest", pattern=r"^(nearest|[1-9]\d{1,3}x[1-9]\d{1,3})$", examples=["nearest", "1536x1024"])
     """nearest: the allowed size that is closest to the one asked for; or one fixed size, such as 1536x1024."""
     output_format: Literal["jpeg", "png", "webp"] = "jpeg"
     most_output_tokens: int | None = Field(None, gt=0)

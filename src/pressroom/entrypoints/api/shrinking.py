@@ -31,7 +31,7 @@ def shrunk(data: bytes, width: int) -> bytes | None:
 def as_jpeg(data: bytes, width: int) -> bytes | None:
     """Return a picture that few browsers show as a JPEG of at most this width; None if it cannot be read."""
     from pressroom.errors import BadInput
-    from pressroom.picture_opening import PictureLimits
+    from pressroom.imaging.picture_opening import PictureLimits
     from pressroom.pictures import PictureSettings
     from pressroom.publishers.base import ImageRules
     from pressroom.variants import Wanted, make_variants

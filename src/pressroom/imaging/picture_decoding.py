@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pressroom.colours import to_srgb
-from pressroom.picture_fitting import resized
-from pressroom.picture_opening import KINDS, OpenPicture, damaged
+from pressroom.imaging.colours import to_srgb
+from pressroom.imaging.picture_fitting import resized
+from pressroom.imaging.picture_opening import KINDS, OpenPicture, damaged
 
 if TYPE_CHECKING:
     import pyvips

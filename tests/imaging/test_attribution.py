@@ -8,7 +8,7 @@ import pytest
 import pyvips
 from PIL import Image
 
-from pressroom.attribution import Attribution
+from pressroom.imaging.attribution import Attribution
 from pressroom.photos import PhotoInfo
 from pressroom.pictures import PictureSettings
 from pressroom.transforms.base import Surroundings

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pressroom.errors import BadInput
-from pressroom.framing import Frame, allowed, frame
+from pressroom.imaging.framing import Frame, allowed, frame
 from pressroom.pictures import PictureSettings
 from tests.photos import wanted
 

@@ -10,7 +10,7 @@ import pyvips
 from PIL import Image
 
 from pressroom.errors import BadInput
-from pressroom.picture_opening import PictureLimits, open_picture
+from pressroom.imaging.picture_opening import PictureLimits, open_picture
 from pressroom.pictures import PictureSettings
 from pressroom.variants import Variant, make_variants
 from tests.photos import photo, wanted

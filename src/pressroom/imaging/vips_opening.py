@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from pressroom.colours import is_srgb
-from pressroom.picture_opening import (
+from pressroom.imaging.colours import is_srgb
+from pressroom.imaging.picture_opening import (
     KINDS,
     OpenPicture,
     PictureLimits,
@@ -14,7 +14,7 @@ from pressroom.picture_opening import (
     damaged,
     too_much,
 )
-from pressroom.tiff_tags import ARTIST, COPYRIGHT, first_directory, text
+from pressroom.imaging.tiff_tags import ARTIST, COPYRIGHT, first_directory, text
 
 _LOADERS = {
     "image/jpeg": "jpegload_buffer",

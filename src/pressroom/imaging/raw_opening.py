@@ -6,7 +6,7 @@ import io
 from typing import Any
 
 from pressroom.errors import BadInput
-from pressroom.picture_opening import OpenPicture, PictureLimits, check_decoded_bytes, check_size, damaged
+from pressroom.imaging.picture_opening import OpenPicture, PictureLimits, check_decoded_bytes, check_size, damaged
 
 _FULL_SIZE = 0.9
 """A preview with this share of the sensor's longest side counts as full size; cameras cut off a few rows."""
@@ -75,7 +75,7 @@ def _opened_preview(
     """Open the JPEG inside, turned as the RAW says where it does not say itself; None if it is small or broken."""
     from dataclasses import replace
 
-    from pressroom.vips_opening import open_with_vips
+    from pressroom.imaging.vips_opening import open_with_vips
 
     try:
         opened = open_with_vips(preview, "image/jpeg", limits, name)

@@ -9,7 +9,7 @@ import pyvips
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from pressroom.bare_files import bare
+from pressroom.imaging.bare_files import bare
 from tests.hostile_files import animation
 from tests.photos import photo
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pressroom.picture_opening import (
+from pressroom.imaging.picture_opening import (
     KINDS,
     OpenPicture,
     PictureLimits,
@@ -13,7 +13,7 @@ from pressroom.picture_opening import (
     damaged,
     too_much,
 )
-from pressroom.tiff_tags import ARTIST, COPYRIGHT, first_directory, text
+from pressroom.imaging.tiff_tags import ARTIST, COPYRIGHT, first_directory, text
 
 _REFUSALS = (EOFError, LookupError, OSError, RuntimeError, SyntaxError, ValueError)
 """What `pillow_heif` raises about files that are not what they say."""

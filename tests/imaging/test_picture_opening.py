@@ -12,8 +12,8 @@ import pyvips
 from PIL import Image
 
 from pressroom.errors import BadInput
+from pressroom.imaging.picture_opening import PictureLimits, open_picture
 from pressroom.photos import PhotoInfo
-from pressroom.picture_opening import PictureLimits, open_picture
 from pressroom.pictures import PictureSettings
 from pressroom.transforms.base import Surroundings
 from pressroom.variants import Variant, make_variants
@@ -138,7 +138,9 @@ def test_what_must_be_decoded_as_a_whole_may_not_take_all_memory() -> None:
 def test_a_chunk_that_swells_does_not_matter(kind: bytes) -> None:
     before = b"key\0" + (b"\1\0\0\0" if kind == b"iTXt" else b"\0")
     bomb = hostile.png_chunk(kind, before + hostile.swollen(300))
-    program = "import sys, resource; from tests.test_picture_opening import made; made(sys.stdin.buffer.read());"
+    program = (
+        "import sys, resource; from tests.imaging.test_picture_opening import made; made(sys.stdin.buffer.read());"
+    )
     program += "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
     data = hostile.png(80, 60, more=bomb)
     done = subprocess.run([sys.executable, "-c", program], input=data, capture_output=True, check=True)

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from pressroom.errors import BadInput
 from pressroom.pictures import PictureSettings
 from pressroom.variants import make_variants
+from tests.imaging.test_picture_opening import KINDS, kinds
 from tests.photos import photo, wanted
 from tests.raw_files import dng
-from tests.test_picture_opening import KINDS, kinds
 
 
 @cache

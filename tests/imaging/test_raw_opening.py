@@ -8,8 +8,8 @@ import pytest
 import pyvips
 
 from pressroom.errors import BadInput
+from pressroom.imaging.picture_opening import PictureLimits, open_picture
 from pressroom.media import media_type_of
-from pressroom.picture_opening import PictureLimits, open_picture
 from pressroom.variants import Variant, make_variants
 from tests.photos import photo, wanted
 from tests.raw_files import dng

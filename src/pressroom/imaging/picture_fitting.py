@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from pressroom.framing import Frame
+from pressroom.imaging.framing import Frame
 from pressroom.pictures import PictureSettings
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from pressroom.encoding import best_below, writable
 from pressroom.errors import BadInput
+from pressroom.imaging.encoding import best_below, writable
 from pressroom.pictures import PictureSettings
 from pressroom.variants import Variant, make_variants
 from tests.photos import photo, wanted

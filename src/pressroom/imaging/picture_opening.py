@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pressroom.errors import BadInput
-from pressroom.libvips import prepare_libvips
+from pressroom.imaging.libvips import prepare_libvips
 from pressroom.media import RAW_TYPES, media_type_of
 
 if TYPE_CHECKING:
@@ -68,15 +68,15 @@ def open_picture(data: bytes, limits: PictureLimits, name: str = "") -> OpenPict
         raise too_much(name, f"has {len(data):,} bytes; at most {limits.max_bytes:,} are read.")
     media_type = media_type_of(data)
     if media_type in RAW_TYPES:
-        from pressroom.raw_opening import open_raw
+        from pressroom.imaging.raw_opening import open_raw
 
         return open_raw(data, media_type, limits, name)
     if media_type in ("image/heic", "image/heif"):
-        from pressroom.heif_opening import open_heif
+        from pressroom.imaging.heif_opening import open_heif
 
         return open_heif(data, media_type, limits, name)
     if media_type in KINDS:
-        from pressroom.vips_opening import open_with_vips
+        from pressroom.imaging.vips_opening import open_with_vips
 
         return open_with_vips(data, media_type, limits, name)
     raise _no_picture(data, media_type, name)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pyvips
 
-    from pressroom.attribution import Attribution
+    from pressroom.imaging.attribution import Attribution
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def encode(
 
     `quality` 0 is the best that is worth its bytes. An opaque format puts what is transparent on white.
     """
-    from pressroom.picture_fitting import resized
+    from pressroom.imaging.picture_fitting import resized
 
     share, reached = min(1.0, max(FORMATS[each].longest for each in formats) / max(image.width, image.height)), image
     if share < 1:

@@ -7,7 +7,7 @@ import struct
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pressroom.tiff_tags import ARTIST, COPYRIGHT, MAKE, SUBFILE_TYPE, first_directory, text
+from pressroom.imaging.tiff_tags import ARTIST, COPYRIGHT, MAKE, SUBFILE_TYPE, first_directory, text
 
 ALL = (ARTIST, COPYRIGHT, MAKE, SUBFILE_TYPE)
 

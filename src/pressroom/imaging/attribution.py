@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from pressroom.tiff_tags import ARTIST, COPYRIGHT
+from pressroom.imaging.tiff_tags import ARTIST, COPYRIGHT
 
 if TYPE_CHECKING:
     import pyvips

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import pyvips
 
-from pressroom.framing import frame
-from pressroom.picture_fitting import SharedPicture, fit
+from pressroom.imaging.framing import frame
+from pressroom.imaging.picture_fitting import SharedPicture, fit
 from pressroom.pictures import PictureSettings
 from tests.golden_variants import CASES, golden, similarity, variant
 from tests.photos import photo, wanted

@@ -8,7 +8,7 @@ from threading import Barrier, BrokenBarrierError
 
 import pyvips
 
-from pressroom.libvips import a_turn, prepare_libvips
+from pressroom.imaging.libvips import a_turn, prepare_libvips
 
 
 def test_nothing_is_kept_between_pictures() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import pyvips
 
-from pressroom.colours import is_srgb, to_srgb
+from pressroom.imaging.colours import is_srgb, to_srgb
 from tests.photos import photo
 
 

@@ -54,6 +54,25 @@ def test_what_is_no_picture_by_its_bytes_is_left_alone_whatever_its_name(bench: 
     assert "No pictures by their first bytes, and left alone: film.mov, report.pdf, words.jpg." in text
 
 
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"These are words.", "of no kind that is known here"),
+        (b"\n<!DOCTYPE html><title>Sign in</title>", "a web page"),
+        (b"%PDF-1.7 ...", "application/pdf"),
+        (bytes(100_000), "zeros"),
+    ],
+)
+def test_what_is_named_like_a_picture_and_is_none_is_told_once(bench: FolderBench, data: bytes, kind: str) -> None:
+    bench.put("shot.JPEG", data)
+    bench.put("notes.txt", b"These are words, and named so.")
+    with capture_logs() as logs:
+        assert bench.names() == ["good.jpg"]
+        assert bench.found() == []
+    why = f"it is named like a picture, and by its first bytes it is none but {kind}; save or copy it again"
+    assert [(line["log_level"], line["path"], line["why"]) for line in logs] == [("warning", "shot.JPEG", why)]
+
+
 def test_what_is_no_picture_is_opened_once(bench: FolderBench, monkeypatch: pytest.MonkeyPatch) -> None:
     bench.put("words.jpg", b"These are words.")
     bench.found()

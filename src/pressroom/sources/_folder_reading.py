@@ -11,11 +11,15 @@ from contextlib import contextmanager, suppress
 from io import BufferedReader
 from pathlib import Path
 
-from pressroom.media import media_type_of
+from pressroom.media import EXTENSIONS, media_type_of
 
 HEAD_BYTES = 65_536
 """Enough to tell what kind of file it is; RAW files are told apart by the maker's name, further in."""
 MOST_SIDECAR_BYTES = 1_000_000
+_NAMED_LIKE_PICTURES = (
+    *(ending for kind, ending in EXTENSIONS.items() if kind.startswith("image/")),
+    *(".jpeg", ".tiff"),
+)
 
 
 class Unusable(OSError):
@@ -44,10 +48,28 @@ def opened(root: Path, path: str, *, follow_links: bool) -> Iterator[BufferedRea
 
 def is_picture(file: BufferedReader) -> bool:
     """Say so by the first bytes; the position is the beginning again."""
+    return media_type_of(_head(file)).startswith("image/")
+
+
+def why_no_picture(file: BufferedReader, path: str) -> str:
+    """Return what a file is that is named like a picture and is none; empty if it is not named so either."""
+    if not path.lower().endswith(_NAMED_LIKE_PICTURES):
+        return ""
+    head = _head(file)
+    known = media_type_of(head)
+    kind = "of no kind that is known here" if known == "application/octet-stream" else known
+    if head.lstrip()[:14].lower().startswith((b"<!doctype html", b"<html")):
+        kind = "a web page"
+    elif not any(head):
+        kind = "zeros"
+    return f"it is named like a picture, and by its first bytes it is none but {kind}; save or copy it again"
+
+
+def _head(file: BufferedReader) -> bytes:
     file.seek(0)
     head = file.read(HEAD_BYTES)
     file.seek(0)
-    return media_type_of(head).startswith("image/")
+    return head
 
 
 def content_of(file: BufferedReader) -> str:

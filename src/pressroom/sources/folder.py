@@ -20,7 +20,16 @@ from pressroom.sources._folder_endings import Ending, ending_of
 from pressroom.sources._folder_fetching import fetch_bytes
 from pressroom.sources._folder_index import Index, Known, read_index
 from pressroom.sources._folder_place import refuse_own_files
-from pressroom.sources._folder_reading import StillWritten, Unusable, content_of, is_picture, opened, shown, sidecar_of
+from pressroom.sources._folder_reading import (
+    StillWritten,
+    Unusable,
+    content_of,
+    is_picture,
+    opened,
+    shown,
+    sidecar_of,
+    why_no_picture,
+)
 from pressroom.sources._folder_recognition import taken_at
 from pressroom.sources._folder_settings import FolderSettings
 from pressroom.sources._folder_settling import Settling
@@ -38,6 +47,7 @@ camera begins again with the same names."""
 
 class Folder(Source):
     Settings = FolderSettings
+    is_local = True
 
     def __init__(self, setup: Setup) -> None:
         super().__init__(setup)
@@ -183,6 +193,8 @@ class Folder(Source):
         with opened(self.root, file.path, follow_links=self._settings.follow_links) as stream:
             if not is_picture(stream):
                 self._no_pictures[file.path] = file.signature
+                if why := why_no_picture(stream, file.path):
+                    self._warn(file.path, why)
                 return None, None
             if file.size > self._settings.max_bytes:
                 raise Unusable(None, f"{file.size:,} bytes are more than max_bytes, {self._settings.max_bytes:,}")
@@ -195,8 +207,11 @@ class Folder(Source):
         """Log what cannot be used, each thing once."""
         for path, why in tree.troubles.items():
             if self._troubles.get(path) != why:
-                log.warning("something in a folder is left alone", source=self.setup.name, path=path, why=why)
+                self._warn(path, why)
         self._troubles = tree.troubles
+
+    def _warn(self, path: str, why: str) -> None:
+        log.warning("something in a folder is left alone", source=self.setup.name, path=path, why=why)
 
 
 def _is_over(known: Known, file: File | None, tree: Tree, now: datetime) -> bool:

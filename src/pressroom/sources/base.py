@@ -100,6 +100,8 @@ class Source(ABC):
     """Sets of names under the source's section, one of which must be complete."""
     takes_secrets: ClassVar[tuple[str, ...]] = ()
     """Further names that it reads where they are set."""
+    is_local: ClassVar[bool] = False
+    """Whether `check` asks nothing beyond this machine, so that it is done without a network too."""
 
     def __init__(self, setup: Setup) -> None:
         self.setup = setup

@@ -203,6 +203,19 @@ def test_a_source_that_no_pipeline_reads_is_worth_knowing(cli: Cli, workspace: P
     assert "[sources.inbox]" in line["what"]
 
 
+def test_a_folder_is_looked_at_without_a_network_too(cli: Cli, workspace: Path, tmp_path: Path) -> None:
+    missing = tmp_path / "not-mounted"
+    with (workspace / "pressroom.toml").open("a", encoding="utf-8") as file:
+        file.write(f'\n[sources.inbox]\nuse = "folder"\npath = "{missing}"\n')
+    answer = cli("doctor", "--offline", "--json", "-w", workspace)
+    assert answer.code == 1
+    assert f"The folder {missing} cannot be read" in _about(answer, "source inbox")[-1]["what"]
+    missing.mkdir()
+    answer = cli("doctor", "--offline", "--json", "-w", workspace)
+    assert answer.code == 0
+    assert "photos in it: 0." in _about(answer, "source inbox")[-1]["what"]
+
+
 def test_a_calendar_that_is_missing_or_malformed_is_wrong(cli: Cli, workspace: Path) -> None:
     calendar = workspace / "assets" / "config" / "national-days.json"
     calendar.write_text('{"january": {"32": ["Never"]}}')

@@ -33,4 +33,4 @@ def source_checks(runtime: Runtime, *, offline: bool) -> Iterator[Line]:
         if missing := missing_secrets(runtime, f"sources.{name}", source.needs_secrets):
             yield wrong(about, said(missing), how_to_set(missing))
             continue
-        yield from asked(about, source, offline)
+        yield from asked(about, source, offline and not source.is_local)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 
 from pressroom.jobs import Job, JobStatus
 from pressroom.publications import Publication, PublicationState
@@ -68,8 +67,7 @@ def account_of(workspace: Workspace, workers: Workers, person: Person, posts: in
     account.found, account.sent_again = person.found, person.sent_again
     for struck in fake.show("faults"):
         account.faults[struck["fault"]] += 1
-        method, path = network.public_call
-        if struck["method"] == method and fnmatchcase(struck["path"], path):
+        if network.is_public(struck["method"], struck["path"]):
             account.public_faults[struck["fault"]] += 1
     seen = network.seen(fake)
     account.seen = len(seen)

@@ -15,6 +15,8 @@ from tests.soak.workers import Workers
 from tests.soak.workspace import Workspace, opened
 
 POSTS, KILLS = 4, 3
+SENT = POSTS + 1
+"""Times that a post has to be sent: once, and the one once more whose call was not carried out."""
 PATIENT = {"channels__main__timeout_seconds": 60, "channels__main__settle_seconds": 60, "worker__lease_seconds": 1.5}
 """So that nothing but the kill ends a call whose answer is held back, however slow the machine is."""
 BRIEF = {"channels__main__timeout_seconds": 2, "channels__main__settle_seconds": 0.5, "worker__lease_seconds": 1.5}
@@ -50,6 +52,9 @@ def drill(folder: Path, network: Network) -> Account:
             workers.start(**BRIEF)
             _wait(workspace, person, lambda: not workspace.under_way)
         account = account_of(workspace, workers, person, POSTS)
+        sent = sum(network.is_public(request["method"], request["path"]) for request in fake.show("requests"))
+        if network.is_read_back and sent != SENT:
+            account.wrong.append(f"the public call was made {sent} times, and {SENT} times would do")
     account.seconds = time.monotonic() - started
     return account
 

@@ -13,6 +13,7 @@ _TOKEN_LIFE = timedelta(days=60)
 class Containers(Network):
     options = (f"--quota={ENDLESS}", "--ready-after=0.2")
     fetches_pictures = True
+    is_read_back = True
 
     def section(self, fake: FakeProcess) -> str:
         return f'network = "{self.fake}"\nbase_url = "{fake.base_url}"'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import ClassVar
 
 from tests.soak.fake_process import FakeProcess
@@ -42,8 +43,17 @@ class Network(ABC):
     """What [server] says of it, where pictures are only named and not fetched."""
     tells_ids: ClassVar[bool] = True
     """Whether a receipt names a post as the network does."""
+    is_read_back: ClassVar[bool] = False
+    """Whether it tells, always, what became of a call: then nothing is sent again that is there, or may be.
+
+    Some networks would refuse it, so that counting posts does not show it.
+    """
     fault_rate: ClassVar[float] = 0.1
     """How many of the calls that make nothing public meet a fault."""
+
+    def is_public(self, method: str, path: str) -> bool:
+        """Say whether a call is the one that makes a post public."""
+        return method == self.public_call[0] and fnmatchcase(path, self.public_call[1])
 
     @abstractmethod
     def section(self, fake: FakeProcess) -> str:

@@ -11,6 +11,7 @@ class Facebook(Network):
     options = ("--allow-repeats",)
     public_call = ("POST", "/v*/feed")
     preparing_call = ("POST", "/v*/photos")
+    is_read_back = True
 
     def section(self, fake: FakeProcess) -> str:
         return f'network = "facebook"\nbase_url = "{fake.base_url}"'

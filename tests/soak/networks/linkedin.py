@@ -11,6 +11,7 @@ class LinkedIn(Network):
     options = ("--allow-repeats", "--processing-looks=1", *READ_LAG)
     public_call = ("POST", "/rest/posts")
     preparing_call = ("PUT", "/dms-uploads/*")
+    is_read_back = True
 
     def section(self, fake: FakeProcess) -> str:
         oauth_url = f"{fake.base_url}/oauth/v2"

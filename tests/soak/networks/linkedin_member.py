@@ -7,5 +7,7 @@ from tests.soak.networks.linkedin import LinkedIn
 
 
 class LinkedInMember(LinkedIn):
+    is_read_back = False
+
     def author(self, fake: FakeProcess) -> str:
         return f"urn:li:person:{fake.show('members')[0]['id']}"

@@ -16,3 +16,4 @@ url = "$.items[0].link"
 
 class RestVerified(Rest):
     more = f"[channels.main.verify]{_VERIFY}"
+    is_read_back = True

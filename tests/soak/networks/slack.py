@@ -15,6 +15,7 @@ class Slack(Network):
     options = ("--processing-looks=1", *READ_LAG)
     public_call = ("POST", "/api/chat.postMessage")
     preparing_call = ("POST", "/upload/v1/*")
+    is_read_back = True
 
     def section(self, fake: FakeProcess) -> str:
         channel_id = fake.show("bot")["channels"][0]

@@ -19,6 +19,7 @@ class X(Network):
     options = (*(f"--limit={route}={ENDLESS}" for route in _ROUTES), "--allow-repeats", *READ_LAG)
     public_call = ("POST", "/2/tweets")
     preparing_call = ("POST", "/2/media/upload")
+    is_read_back = True
 
     def section(self, fake: FakeProcess) -> str:
         return f'network = "x"\nbase_url = "{fake.base_url}"'

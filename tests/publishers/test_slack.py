@@ -16,7 +16,6 @@ from pydantic import ValidationError
 
 from pressroom.errors import (
     AccountDisconnected,
-    Deferred,
     OutcomeUnknown,
     OutOfCredit,
     PostRejected,
@@ -101,64 +100,6 @@ class TestPosting:
                 bench.prepare()
             assert "channel_id" in raised.value.todo
             assert bench.calls() == []
-
-
-class TestUploads:
-    def prepare(self, bench: SlackBench, kept: list[dict[str, Any]]) -> dict[str, Any]:
-        return bench.publisher.prepare(bench.post, bench.read, kept[-1] if kept else {}, kept.append)
-
-    def test_a_file_that_slack_works_on_is_looked_at_again_and_not_uploaded_again(self) -> None:
-        with a_bench(processing_looks=2) as bench:
-            kept: list[dict[str, Any]] = []
-            for _ in range(2):
-                with pytest.raises(Deferred, match="still working"):
-                    self.prepare(bench, kept)
-            bench.publisher.publish(bench.post, self.prepare(bench, kept))
-            assert len(bench.slack.files) == 1
-
-    def test_a_file_that_never_gets_ready_is_uploaded_anew(self) -> None:
-        with a_bench(processing_looks=2) as bench:
-            kept: list[dict[str, Any]] = []
-            with pytest.raises(Deferred):
-                self.prepare(bench, kept)
-            bench.clock.advance(timedelta(minutes=6))
-            with pytest.raises(Unavailable, match="did not get the picture"):
-                self.prepare(bench, kept)
-            bench.slack.processing_looks = 0
-            bench.publisher.publish(bench.post, self.prepare(bench, kept))
-            assert len(bench.slack.files) == 2
-
-    def test_a_file_that_is_not_ready_after_all_is_no_refusal(self, bench: SlackBench) -> None:
-        prepared = bench.prepare()
-        bench.slack.files[0].looks_left = 1
-        with pytest.raises(Unavailable, match="invalid slack file"):
-            bench.publisher.publish(bench.post, prepared)
-        assert bench.count_posts() == 0
-
-    @pytest.mark.parametrize("fault", [Fault.UNAVAILABLE, Fault.CUT_AFTER_PROCESSING, Fault.SERVER_ERROR])
-    @pytest.mark.parametrize(
-        "path", ["/api/auth.test", "/api/files.get*", "/upload/*", "/api/files.complete*", "/api/files.info"]
-    )
-    def test_trouble_before_the_message_is_tried_again(self, bench: SlackBench, fault: Fault, path: str) -> None:
-        if (fault, path) == (Fault.SERVER_ERROR, "/upload/*"):
-            fault = Fault.PROCESSED_BUT_503
-        kept: list[dict[str, Any]] = []
-        bench.script(fault, path=path)
-        with pytest.raises(Unavailable):
-            self.prepare(bench, kept)
-        bench.publisher.publish(bench.post, self.prepare(bench, kept))
-        assert bench.count_posts() == 1
-
-    def test_a_missing_right_is_named(self, bench: SlackBench) -> None:
-        bench.slack.bot.scopes = ("chat:write",)
-        with pytest.raises(AccountDisconnected, match="missing_scope") as raised:
-            bench.prepare()
-        assert "files:write" in raised.value.todo
-
-    def test_a_picture_that_is_too_large_is_refused_by_name(self, bench: SlackBench) -> None:
-        bench.picture = bytes(10_000_001)
-        with pytest.raises(PostRejected, match=PICTURE.key):
-            bench.prepare()
 
 
 class Saying:

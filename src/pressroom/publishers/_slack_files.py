@@ -11,13 +11,16 @@ from pressroom.fitting import fit_text
 from pressroom.http_api import HttpApi
 from pressroom.ports import Clock
 from pressroom.publications import Post, PostMedia
-from pressroom.publishers._slack_api import ask
+from pressroom.publishers._slack_api import Refusal, ask
 from pressroom.publishers.base import ImageRules, Keep, ReadMedia
 from pressroom.signing import NoSignIn
 
 FIRST_LOOK = timedelta(seconds=1)
 PATIENCE = timedelta(minutes=5)
 """A file that is not ready by then is uploaded anew."""
+# What was sent to the address counts as stored by its status alone, so Slack's word comes later than the loss.
+# docs.slack.dev files.getUploadURLExternal, files.completeUploadExternal, files.info (errors), 2026-11-20
+_LOST = {"file_not_found", "file_deleted"}
 _EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/gif": "gif"}
 
 
@@ -48,7 +51,13 @@ def upload_all(
     for one, item in zip(files, post.media, strict=False):
         if one["is_ready"]:
             continue
-        if not _is_ready(api, one["id"]):
+        try:
+            is_ready = _is_ready(api, one["id"])
+        except Refusal as refusal:
+            one["asset"] = ""
+            store()
+            raise _lost(api, item, refusal) from None
+        if not is_ready:
             age = clock.now() - datetime.fromisoformat(one["uploaded_at"])
             if age > PATIENCE:
                 one["asset"] = ""
@@ -84,13 +93,21 @@ def _upload(
     _put(api, url, data)
     named = {"files": [{"id": file_id, "title": name}]}
     # Without a channel the file stays the app's own: the message is what makes it public.
-    ask(api, "POST", "files.completeUploadExternal", "keep a picture", json=named)
+    try:
+        ask(api, "POST", "files.completeUploadExternal", "keep a picture", tell=_LOST, json=named)
+    except Refusal as refusal:
+        raise _lost(api, item, refusal) from None
     return {
         "asset": f"{item.key}@{item.revision}",
         "id": file_id,
         "uploaded_at": clock.now().isoformat(),
         "is_ready": False,
     }
+
+
+def _lost(api: HttpApi, item: PostMedia, refusal: Refusal) -> Unavailable:
+    what = f"Slack has lost the picture {item.key} that it took: {refusal.error}."
+    return Unavailable(what, where=api.where, todo="It is uploaded anew.")
 
 
 def _put(api: HttpApi, url: str, data: bytes) -> None:
@@ -107,10 +124,10 @@ def _put(api: HttpApi, url: str, data: bytes) -> None:
 
 
 def _is_ready(api: HttpApi, file_id: str) -> bool:
-    """Say whether Slack knows by now what kind of file it is; until then no message can show it.
+    """Say whether Slack knows by now what kind of file it is; until then no message can show it. Raises `Refusal`.
 
     slackapi/slack-github-action#413, slackapi/java-slack-sdk#1349, 2026-11-20
     """
-    document, _ = ask(api, "GET", "files.info", "show an upload", params={"file": file_id})
+    document, _ = ask(api, "GET", "files.info", "show an upload", tell=_LOST, params={"file": file_id})
     file = document.get("file")
     return isinstance(file, dict) and bool(file.get("mimetype"))

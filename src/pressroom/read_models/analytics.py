@@ -7,8 +7,7 @@ from typing import Any
 
 from pressroom.events import Event
 from pressroom.read_models._post_story import begun, forgotten, told
-from pressroom.read_models.base import Document, Lookup, ReadModel
-from pressroom.read_models.photos import ORIGINALS
+from pressroom.read_models.base import ORIGINALS, Document, Lookup, ReadModel
 from pressroom.tally import added, nothing, of_post
 
 

@@ -8,6 +8,8 @@ from typing import Any, ClassVar
 
 from pressroom.events import Event
 
+ORIGINALS = "photos/"
+"""How the keys of assets begin that are photos as they came in."""
 Document = dict[str, Any]
 Lookup = Callable[[str], Document | None]
 """Returns the document of a key as it stands, those just written included."""

@@ -8,10 +8,10 @@ from typing import Any
 
 from pressroom.events import Event
 from pressroom.read_models._post_story import begun, told, utc
-from pressroom.read_models.base import Document, Lookup, ReadModel
+from pressroom.read_models.base import ORIGINALS, Document, Lookup, ReadModel
 
-ORIGINALS, VARIANTS = "photos/", "variants/"
-"""How the keys of assets begin that are an original, or the form of one that a channel wants."""
+VARIANTS = "variants/"
+"""How the keys of assets begin that are the form of an original that a channel wants."""
 _FILE = ("key", "revision", "media_type", "bytes", "width", "height")
 _OF_POST = (
     *("publication_id", "job_id", "channel", "network", "state", "why", "attempts"),

@@ -136,20 +136,28 @@ def invalid(
     lines = []
     is_of_file = False
     for item in error.errors(include_url=False):
-        path = ".".join([prefix, *map(str, item["loc"])] if prefix else map(str, item["loc"]))
+        # A value in a list is told by the list's name: its number is no setting.
+        loc = list(item["loc"])
+        while len(loc) > 1 and isinstance(loc[-1], int):
+            loc.pop()
+        path = ".".join([prefix, *map(str, loc)] if prefix else map(str, loc))
         variable = _variable(path, overridden)
         is_of_file = is_of_file or not variable
         table, _, name = path.rpartition(".")
         where = f"the variable {variable}" if variable else f"[{table}] {name}" if table else f"[{name}]"
         lines.append(f"{where}: {complaint(item, model)}")
     if not is_of_file:
-        what = "; ".join(lines) + "."
+        what = _sentence("; ".join(lines))
         return ConfigurationError(what[:1].upper() + what[1:], where="the environment", todo="Correct it there.")
     return ConfigurationError(
-        f"{file}: " + "; ".join(lines) + ".",
+        _sentence(f"{file}: " + "; ".join(lines)),
         where=file,
         todo="Correct it there; `pressroom init` in an empty folder writes a file with every setting explained.",
     )
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith("?") else f"{text}."
 
 
 def _variable(path: str, overridden: Mapping[str, str]) -> str | None:

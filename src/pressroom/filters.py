@@ -15,11 +15,15 @@ if TYPE_CHECKING:
     from pressroom.transforms.base import Transform
 
 
+_TODO = "Correct it there."
+
+
 def _are_filters(entries: tuple[dict[str, Any], ...]) -> tuple[dict[str, Any], ...]:
     try:
         make_filters(entries, "filters")
     except ConfigurationError as error:
-        raise ValueError(str(error)) from error
+        todo = "" if error.todo == _TODO else f" {error.todo}"
+        raise ValueError(f"{error.what.removeprefix('filters, ')}{todo}") from error
     return entries
 
 
@@ -51,7 +55,7 @@ def _make(entry: Mapping[str, Any], where: str) -> Transform:
         settings = kind.Settings(**{str(key): value for key, value in entry.items()})
     except ValidationError as error:
         mistakes = "; ".join(_mistake(item, kind) for item in error.errors(include_url=False))
-        raise ConfigurationError(f"{where} ({name}): {mistakes}.", where=where, todo="Correct it there.") from error
+        raise ConfigurationError(f"{where} ({name}): {mistakes}.", where=where, todo=_TODO) from error
     return kind(settings)
 
 

@@ -20,7 +20,7 @@ class PictureSettings(BaseModel):
     """keep: the picture's own shape, cut only as far as the network demands; crop or pad: to width × height."""
     position: Literal["attention", "centre"] = "attention"
     """What stays when a picture is cropped: its most striking part, or its middle."""
-    background: str = Field("blur", pattern=r"^(blur|#[0-9a-fA-F]{6})$")
+    background: str = Field("blur", pattern=r"^(blur|#[0-9a-fA-F]{6})$", examples=["blur", "#ffffff"])
     """What a padded picture is padded with: "blur" or a colour such as "#ffffff"."""
     enlarge_at_most: float = Field(1.0, ge=1.0, le=4.0)
     """A smaller picture is made larger at most by this factor."""

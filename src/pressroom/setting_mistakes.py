@@ -21,10 +21,18 @@ _WANTED = {
     "decimal_parsing": "a number",
     "decimal_type": "a number",
     "string_type": "text in quotation marks",
+    "datetime_parsing": "a time, such as 2026-12-01T18:00+01:00",
+    "datetime_from_date_parsing": "a time, such as 2026-12-01T18:00+01:00",
+    "timezone_aware": "a time with its zone, such as 2026-12-01T18:00+01:00",
     "dict_type": "a section with settings of its own",
     "model_type": "a section with settings of its own",
 }
 """By the type of a pydantic error; those that are not here read well enough."""
+_BY_PATTERN = {
+    r"^https?://": "an address that begins with https:// or http://",
+    r"^\d*$": "digits in quotation marks",
+}
+"""What patterns mean that many settings share; others show the `examples` of their field."""
 _CHOICE = re.compile(r"\^\(([\w|-]+)\)\$")
 
 
@@ -40,10 +48,25 @@ def complaint(item: Mapping[str, Any], model: type[BaseModel]) -> str:
     if kind == "string_pattern_mismatch" and (choice := _CHOICE.fullmatch(item["ctx"]["pattern"])):
         values = choice[1].split("|")
         return f"must be one of {', '.join(values)}, not {given!r}"
+    if kind == "string_pattern_mismatch" and (wanted := _by_pattern(item, model)):
+        return f"must be {wanted}, not {given!r}"
+    if kind == "value_error" and isinstance(given, list | tuple | dict):  # our own message says which entry it means
+        return str(item["msg"]).removeprefix("Value error, ").removesuffix(".")
     if kind in _WANTED:
         return f"must be {_WANTED[kind]}, not {given!r}"
     said = re.sub("^input should be ", "must be ", item["msg"][:1].lower() + item["msg"][1:])
     return f"{said.removeprefix('value error, ')}, not {given!r}"
+
+
+def _by_pattern(item: Mapping[str, Any], model: type[BaseModel]) -> str:
+    """Return what a pattern wants in words, or by the examples of the setting; empty if neither is known."""
+    *path, name = [part for part in item["loc"] if not isinstance(part, int)] or [""]
+    inner = _inner(model, path)
+    field = inner.model_fields.get(str(name)) if inner else None
+    if field and field.examples:
+        first, *more = [json.dumps(one, ensure_ascii=False) for one in field.examples]
+        return " or ".join([first, *more]) if more else f"something like {first}"
+    return _BY_PATTERN.get(item["ctx"]["pattern"], "")
 
 
 def _closest(name: str, known: Sequence[str]) -> str:
@@ -53,10 +76,16 @@ def _closest(name: str, known: Sequence[str]) -> str:
 
 def _fields(model: type[BaseModel], path: Sequence[Any]) -> list[str]:
     """Return the names of the settings of the section at `path` within the model."""
+    inner = _inner(model, path)
+    return [name for name, field in inner.model_fields.items() if not field.exclude] if inner else []
+
+
+def _inner(model: type[BaseModel], path: Sequence[Any]) -> type[BaseModel] | None:
+    """Return the model of the section at `path` within a model."""
     for part in path:
         field = model.model_fields.get(str(part))
         inner = field.annotation if field else None
         if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
-            return []
+            return None
         model = inner
-    return [name for name, field in model.model_fields.items() if not field.exclude]
+    return model

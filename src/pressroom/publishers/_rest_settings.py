@@ -98,7 +98,7 @@ class Errors(Table):
 class Request(Table):
     """One request. Every text of it is a template."""
 
-    name: str = Field("", pattern=r"^[a-z0-9_]*$")
+    name: str = Field("", pattern=r"^[a-z0-9_]*$", examples=["post_id"])
     """What it is called in errors: small letters, digits, underscores."""
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"] = "POST"
     """What is done."""

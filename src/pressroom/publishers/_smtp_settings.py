@@ -16,7 +16,7 @@ class SmtpSettings(ChannelSettings):
     """How long one mail may take as a whole."""
     settle_seconds: float = Field(120, gt=0)
     """Not used for mail: nobody can look whether it is there."""
-    host: str = Field("", pattern=r"^[^\s/@]*$")
+    host: str = Field("", pattern=r"^[^\s/@]*$", examples=["smtp.example.com"])
     """The mail server that sends on, such as "smtp.example.com"."""
     port: int = Field(587, ge=1, le=65_535)
     """587 for "starttls", 465 for "tls", 25 for "none"."""
@@ -34,7 +34,9 @@ class SmtpSettings(ChannelSettings):
     """Where answers go; empty for the sender."""
     subject: str = "{title}"
     """With {title}, the post's title or else its first line, and {text}, its first line."""
-    list_unsubscribe: str = Field("", pattern=r"^((https|mailto):[^\s<>]+)?$")
+    list_unsubscribe: str = Field(
+        "", pattern=r"^((https|mailto):[^\s<>]+)?$", examples=["https://example.com/leave", "mailto:leave@example.com"]
+    )
     """An address, https:// or mailto:, that mail programs offer for leaving the list."""
     all_or_none: bool = True
     """Whether nobody is sent a mail that the server does not take for one of the recipients."""

@@ -45,7 +45,7 @@ AUTHORIZE_URL = "https://www.facebook.com/{version}/dialog/oauth"
 
 class FacebookSettings(MetaSettings):
     base_url: str = Field("https://graph.facebook.com", pattern="^https?://")
-    api_version: str = Field(CURRENT, pattern=PATTERN)
+    api_version: str = Field(CURRENT, pattern=PATTERN, examples=[CURRENT])
     """Of the Graph API; each ends some two years after the next."""
     page_id: str = Field("", pattern=r"^\d*$")
     """The Page's number; empty for the Page that the access token is of."""

@@ -47,7 +47,7 @@ _ADDRESS = "https://www.instagram.com/"
 class InstagramSettings(MetaSettings):
     login: Way = "instagram"
     """How the account was connected: with Instagram's own login, or with that of the Facebook Page it belongs to."""
-    api_version: str = Field(CURRENT, pattern=PATTERN)
+    api_version: str = Field(CURRENT, pattern=PATTERN, examples=[CURRENT])
     """Of the Graph API; each ends some two years after the next."""
     user_id: str = Field("", pattern=r"^\d*$")
     """The number of the Instagram account; empty for the one that the access token is of."""

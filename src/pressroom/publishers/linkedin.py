@@ -38,9 +38,15 @@ class LinkedInSettings(ChannelSettings):
     base_url: str = "https://api.linkedin.com"
     oauth_url: str = "https://www.linkedin.com/oauth/v2"
     """Where accounts are connected and tokens renewed."""
-    author: str = Field("", pattern=r"^(urn:li:(person|organization):[\w-]+)?$")
+    author: str = Field(
+        "",
+        pattern=r"^(urn:li:(person|organization):[\w-]+)?$",
+        examples=["urn:li:person:Ab3_x", "urn:li:organization:123456"],
+    )
     """Who posts: "urn:li:person:…" or "urn:li:organization:…"; `pressroom channels connect` says a member's."""
-    api_version: str = Field(_linkedin_ends.NEWEST_KNOWN, pattern=r"^20\d\d(0[1-9]|1[0-2])$")
+    api_version: str = Field(
+        _linkedin_ends.NEWEST_KNOWN, pattern=r"^20\d\d(0[1-9]|1[0-2])$", examples=[_linkedin_ends.NEWEST_KNOWN]
+    )
     """The version of the API as year and month; each ends after about a year."""
     visibility: Literal["PUBLIC", "CONNECTIONS", "LOGGED_IN"] = "PUBLIC"
     """Who sees the posts; CONNECTIONS is for members only."""

@@ -47,7 +47,7 @@ class MastodonSettings(ChannelSettings):
     """The account's server, such as "https://mastodon.social"."""
     visibility: Literal["", "public", "unlisted", "private"] = ""
     """Who sees the posts; empty for what the account has set."""
-    language: str = Field("", pattern=r"^([A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*)?$")
+    language: str = Field("", pattern=r"^([A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*)?$", examples=["en", "pt-BR"])
     """What the posts are written in, such as "en"; empty for what the account has set."""
     sensitive: bool = False
     """Whether pictures are hidden until somebody asks for them."""

@@ -34,7 +34,7 @@ from pressroom.publishers.base import (
 
 class SlackSettings(ChannelSettings):
     base_url: str = "https://slack.com/api"
-    channel_id: str = Field("", pattern=r"^([CGD][A-Z0-9]{6,})?$")
+    channel_id: str = Field("", pattern=r"^([CGD][A-Z0-9]{6,})?$", examples=["C0123456789"])
     """Where a bot posts: it stands at the end of the channel's details, and is no name. A webhook has its own."""
     minimum_gap_seconds: float = Field(1, ge=0)
     """Between two posts; Slack takes about one a second in a channel."""

@@ -40,7 +40,7 @@ _ADDRESS = "https://www.threads.com/"
 
 class ThreadsSettings(MetaSettings):
     base_url: str = Field("https://graph.threads.net", pattern="^https?://")
-    api_version: str = Field("v1.0", pattern=r"^v\d{1,3}\.\d{1,2}$")
+    api_version: str = Field("v1.0", pattern=r"^v\d{1,3}\.\d{1,2}$", examples=["v1.0"])
     """Of the Threads API, which has had but this one."""
     user_id: str = Field("", pattern=r"^\d*$")
     """The number of the profile; empty for the one that the access token is of."""

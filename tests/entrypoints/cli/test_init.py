@@ -25,6 +25,12 @@ def test_the_file_equals_the_defaults(workspace: Path) -> None:
         assert section(handling, written.handlers[name], f"handlers.{name}", written) == handling()
 
 
+def test_it_says_what_comes_next_for_a_daily_post_and_for_photos(cli: Cli, tmp_path: Path) -> None:
+    said = cli("init", tmp_path / "new").stderr
+    assert f"pressroom run daily_post --workspace {tmp_path / 'new'}" in said
+    assert f"pressroom run photo_feed -i file=PHOTO --workspace {tmp_path / 'new'}" in said
+
+
 def test_every_setting_that_there_is_stands_in_the_file() -> None:
     text = settings_file()
     for name, field in Config.model_fields.items():

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from pressroom.entrypoints.cli._field_docs import field_docs
 from pressroom.entrypoints.cli._inputs import describe, pairs_of, read_input
@@ -39,6 +39,26 @@ PIPELINE = Pipeline("poster", trigger=Request(), steps=[do_nothing], input=Input
 def test_values_are_read_as_the_input_model_says() -> None:
     read = read_input(PIPELINE, ["date=2026-10-31", "again=true", "theme=a=b"])
     assert read == {"date": "2026-10-31", "again": True, "theme": "a=b"}
+
+
+class Timed(BaseModel):
+    at: AwareDatetime | None = Field(None, description="Not before this time.")
+    found: str = Field("", description="Set by the source.", json_schema_extra={"by_hand": False})
+
+
+TIMED = Pipeline("timed", trigger=Request(), steps=[do_nothing], input=Timed)
+
+
+@pytest.mark.parametrize("text", ["soon", "2026-12-01T18:00", "18:00"])
+def test_a_time_is_shown_an_example_with_its_zone(text: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        read_input(TIMED, [f"at={text}"])
+    said = f"at: must be a time with its zone, such as 2026-12-01T18:00+01:00, not '{text}'."
+    assert caught.value.what.endswith(said)
+
+
+def test_what_pressroom_sets_itself_is_not_asked_of_people() -> None:
+    assert describe(TIMED).splitlines()[1:] == ["  -i at=…  Not before this time."]
 
 
 @pytest.mark.parametrize(("word", "days"), [("yesterday", -1), ("Today", 0), ("tomorrow", 1)])

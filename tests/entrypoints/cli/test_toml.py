@@ -3,7 +3,7 @@ from __future__ import annotations
 import tomllib
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from hypothesis import given
@@ -37,6 +37,15 @@ def test_every_setting_stands_below_its_words_with_its_default() -> None:
     read = tomllib.loads(text)["thing"]
     assert read == {"name": "x", "size": 1.5, "tags": ["a", 'b"c'], "inner": {"depth": 2}}
     assert Settings(**read) == Settings(name="x")
+
+
+class Chosen(BaseModel):
+    visibility: Literal["", "public", "unlisted"] = ""
+    """Who sees it."""
+
+
+def test_a_choice_that_is_nothing_is_called_empty() -> None:
+    assert "# Who sees it. One of: empty, public, unlisted.\n" in section("thing", Chosen)
 
 
 def test_what_is_not_set_by_default_is_commented_out() -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _DAYS = {"yesterday": -1, "today": 0, "tomorrow": 1}
 """What may be written for a date, as this machine's calendar has it."""
+_A_TIME = "2026-12-01T18:00+01:00"
 
 
 def pairs_of(texts: list[str], option: str = "-i") -> dict[str, list[str]]:
@@ -61,6 +62,8 @@ def describe(pipeline: Pipeline) -> str:
         return f"{pipeline.name} takes no input."
     lines = [f"{pipeline.name} takes:"]
     for name, field in pipeline.input.model_fields.items():
+        if not _is_by_hand(field):
+            continue
         must = " (must be given)" if field.is_required() else ""
         if date in _kinds(field.annotation):
             must += f" (YYYY-MM-DD, {', '.join(_DAYS)})"
@@ -68,10 +71,18 @@ def describe(pipeline: Pipeline) -> str:
     return "\n".join(lines)
 
 
+def _is_by_hand(field: FieldInfo) -> bool:
+    """Say whether people give this input; one that Pressroom sets itself has `{"by_hand": False}` on its field."""
+    extra = field.json_schema_extra
+    return not isinstance(extra, dict) or extra.get("by_hand") is not False
+
+
 def _complaint(item: Any) -> str:
     name = ".".join(map(str, item["loc"]))
     if item["type"] == "missing":
         return f"{name} must be given"
+    if item["type"].startswith(("datetime_", "timezone_")):
+        return f"{name}: must be a time with its zone, such as {_A_TIME}, not {item['input']!r}"
     return f"{name}: {item['msg'][0].lower()}{item['msg'][1:]}, not {item['input']!r}"
 
 

@@ -80,7 +80,7 @@ def is_as_in(base: type[BaseModel], name: str, field: FieldInfo) -> bool:
 def choices(field: FieldInfo) -> str:
     """Say which values a field takes, if its type or its pattern lists them."""
     if get_origin(field.annotation) is Literal:
-        names = [str(one) for one in get_args(field.annotation)]
+        names = [str(one) or "empty" for one in get_args(field.annotation)]
     else:
         patterns = [found.pattern for found in field.metadata if isinstance(getattr(found, "pattern", None), str)]
         listed = re.fullmatch(r"\^\(([\w|]+)\)\$", patterns[0]) if patterns else None

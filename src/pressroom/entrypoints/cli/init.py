@@ -46,6 +46,7 @@ def init(
         typer.echo(path)
     where = "" if target == Path.cwd() else f" --workspace {target}"
     note(call, f"\nNext: pressroom run daily_post{where}    or: pressroom up{where}")
+    note(call, f"Photos: pressroom run photo_feed -i file=PHOTO{where}    or a folder: docs/how-to/post-photos.md")
 
 
 def set_up(folder: Path, environment: Mapping[str, str]) -> list[Path]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from pressroom.publications import Publication
 
+_AT = "Not before this time, such as 2026-12-01T18:00+01:00; without a zone it is this machine's time."
 Id = Annotated[str, typer.Argument(metavar="ID", help="The id of a post that waits.")]
 
 
@@ -59,10 +60,11 @@ def change(
     text: Annotated[str | None, typer.Option(metavar="TEXT", help="Other words.", show_default=False)] = None,
     at: Annotated[
         str | None,
-        typer.Option(metavar="TIME", help="Not before this time: 2026-12-01T18:00, in your zone.", show_default=False),
+        typer.Option(metavar="TIME", help=_AT, show_default=False),
     ] = None,
 ) -> None:
     """Give a waiting post other words or another time."""
+    from pressroom.entrypoints.cli._output import local
     from pressroom.entrypoints.cli._workspace import opened
     from pressroom.errors import BadInput
 
@@ -70,7 +72,13 @@ def change(
     if text is None and at is None:
         raise BadInput("Nothing to change was named.", todo="Give --text TEXT, --at TIME or both.")
     with opened(call) as runtime:
-        _show(call, runtime.waiting_posts.change(id, text=text, publish_at=_moment(at) if at else None))
+        moment = _moment(at) if at else None
+        if moment and moment <= (now := runtime.ports.clock.now()):
+            raise BadInput(
+                f"--at {at}: {local(moment)} is over; it is {local(now)}.",
+                todo="Give a time that is still to come; the post is as it was.",
+            )
+        _show(call, runtime.waiting_posts.change(id, text=text, publish_at=moment))
 
 
 def withdraw(context: typer.Context, id: Id) -> None:

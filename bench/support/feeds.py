@@ -26,10 +26,10 @@ class Feed:
         self.workspace, self.inbox = workspace, workspace / "inbox"
         self._outside = workspace.with_name(f"{workspace.name}-outside")
         self.log = workspace.with_suffix(".log")
-        self._port = ports.free()
+        self.port = ports.free()
         command_line.call("init", str(workspace))
         settings: dict[str, Mapping[str, Any]] = {
-            "server": {"port": self._port},
+            "server": {"port": self.port},
             "pipelines.photo_feed": {"source": "inbox", "channels": list(channels)},
             "pipelines.daily_post": {"schedule": "off"},
             "sources.inbox": {"use": "folder", "path": "inbox"},
@@ -42,17 +42,13 @@ class Feed:
             folder.mkdir()
 
     def __enter__(self) -> Self:
-        self.server = Server(["up"], self.workspace, self._port)
+        self.server = Server(["up"], self.workspace, self.port)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.server.stop()
-
-    @property
-    def base_url(self) -> str:
-        return f"http://127.0.0.1:{self._port}"
 
     def copy_in(self, name: str, data: bytes) -> float:
         """Write a photo into the folder as a copier does; return the Unix time at which it was complete."""

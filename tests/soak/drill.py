@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -52,11 +52,20 @@ def drill(folder: Path, network: Network) -> Account:
             workers.start(**BRIEF)
             _wait(workspace, person, lambda: not workspace.under_way)
         account = account_of(workspace, workers, person, POSTS)
-        sent = sum(network.is_public(request["method"], request["path"]) for request in fake.show("requests"))
-        if network.is_read_back and sent != SENT:
-            account.wrong.append(f"the public call was made {sent} times, and {SENT} times would do")
+        account.wrong += _sent_too_often(workspace)
     account.seconds = time.monotonic() - started
     return account
+
+
+def _sent_too_often(workspace: Workspace) -> Iterator[str]:
+    """Say where a post was sent again that was there, although the network may have refused it."""
+    network = workspace.network
+    sent = [one for one in workspace.fake.show("requests") if network.is_public(one["method"], one["path"])]
+    if network.is_read_back and len(sent) != SENT:
+        yield f"the public call was made {len(sent)} times, and {SENT} times would do"
+    keys = {one["headers"].get(network.key_header) for one in sent}
+    if network.key_header and len(keys) != POSTS:
+        yield f"{POSTS} posts were sent with {len(keys)} keys: {keys}"
 
 
 def _kill_when_struck(workspace: Workspace, workers: Workers, person: Person, calls: int) -> None:

@@ -48,6 +48,8 @@ class Network(ABC):
 
     Some networks would refuse it, so that counting posts does not show it.
     """
+    key_header: ClassVar[str] = ""
+    """Of the public call, with a key of ours: a repeat bears the one that the call before it bore."""
     fault_rate: ClassVar[float] = 0.1
     """How many of the calls that make nothing public meet a fault."""
 

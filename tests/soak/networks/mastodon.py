@@ -11,6 +11,7 @@ class Mastodon(Network):
     options = (f"--limit=all={ENDLESS}", f"--limit=media={ENDLESS}")
     public_call = ("POST", "/api/v1/statuses")
     preparing_call = ("POST", "/api/v2/media")
+    key_header = "idempotency-key"
 
     def section(self, fake: FakeProcess) -> str:
         return f'network = "mastodon"\nbase_url = "{fake.base_url}"'

@@ -7,4 +7,5 @@ from tests.soak.networks._rest import Rest
 
 class RestIdempotent(Rest):
     options = ("--remember-keys",)
+    key_header = "idempotency-key"
     more = 'idempotency_header = "Idempotency-Key"\nidempotent = true'

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -37,6 +39,34 @@ def test_a_run_prints_the_finished_job_as_one_document(cli: Cli, workspace: Path
     assert "draw_picture" in answer.stderr
 
 
+class Alive(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b'{"status":"alive"}')
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Write nothing."""
+
+
+def test_a_post_on_our_own_pages_has_an_address_while_they_are_served_there(
+    cli: Cli, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with HTTPServer(("127.0.0.1", 0), Alive) as server:
+        monkeypatch.setenv("PRESSROOM_SERVER__PORT", str(server.server_port))
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            answer = cli("run", "daily_post", *ONE, "-w", workspace)
+        finally:
+            server.shutdown()
+            thread.join()
+    assert f"http://127.0.0.1:{server.server_port}/preview/" in answer.stdout
+    again = cli("run", "daily_post", *ONE, "-w", workspace)
+    assert "http://" not in again.stdout
+    assert "on the pages of `pressroom up`" in again.stdout
+
+
 def test_a_run_says_what_was_made_and_where(cli: Cli, workspace: Path) -> None:
     answer = cli("run", "daily_post", *ONE, "-w", workspace)
     assert answer.code == 0
@@ -44,7 +74,7 @@ def test_a_run_says_what_was_made_and_where(cli: Cli, workspace: Path) -> None:
     picture = workspace / "assets" / "images" / "october_31_0_Halloween.jpg"
     assert picture.exists()
     assert str(picture) in answer.stdout
-    assert "http://127.0.0.1:8080/preview/" in answer.stdout
+    assert "/preview/" in answer.stdout
     assert "answers/" not in answer.stdout
 
 

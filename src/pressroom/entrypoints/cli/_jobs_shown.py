@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from pressroom.runtime import Runtime
 
 Document = dict[str, Any]
-
+_PATIENCE = 0.3
+"""Seconds: whether our pages are served here is known at once or not at all."""
 
 ANSWERS = "answers/"
 """Under this the raw answers of models are kept; nobody looks for them first."""
@@ -32,6 +33,8 @@ ANSWERS = "answers/"
 def print_outcome(call: Call, document: Document, runtime: Runtime) -> None:
     """Say in a few lines what a run made, where it is and what it cost."""
     assets = [asset for asset in document.get("assets", []) if not asset["key"].startswith(ANSWERS)]
+    publications = document.get("publications", [])
+    pages = _pages(publications, runtime.config)
     status = document["status"]
     sign, colour = {"completed": ("✓", "green"), "failed": ("✗", "red")}.get(status, ("!", "yellow"))
     took = _took(document)
@@ -44,7 +47,7 @@ def print_outcome(call: Call, document: Document, runtime: Runtime) -> None:
             *_problem(document.get("error")),
             *((f"  {_kind(asset)}", _place(asset, runtime)) for asset in assets),
             *(("  words", text) for text in _texts(document)),
-            *(("  post", _post(publication, runtime.config)) for publication in document.get("publications", [])),
+            *(("  post", _post(publication, pages)) for publication in publications),
             ("  post", no_channel(runtime, document["pipeline"]) if status == "completed" else ""),
             ("  cost", _money(document.get("cost"))),
             ("  job", document["id"]),
@@ -80,7 +83,8 @@ def print_job(call: Call, document: Document, runtime: Runtime) -> None:
             typer.echo(_place(asset, runtime))
     if publications := document.get("publications"):
         print_heading(call, "Posts")
-        rows = [[p["channel"], p["state"], p["attempts"], _url(p, runtime.config), p["id"]] for p in publications]
+        pages = _pages(publications, runtime.config)
+        rows = [[p["channel"], p["state"], p["attempts"], _url(p, pages), p["id"]] for p in publications]
         print_table(call, ["channel", "state", "attempts", "url", "id"], rows, empty="")
     typer.echo(f"\n{len(document.get('events', []))} events: pressroom events --job {document['id']}")
 
@@ -111,15 +115,38 @@ def _place(asset: Document, runtime: Runtime) -> str:
     return f"{place}  ({size(asset['bytes'])}{pixels})"
 
 
-def _url(publication: Document, config: Config) -> str:
-    """Return where the post is; a path is one of our own pages, which `pressroom up` serves."""
+def _url(publication: Document, pages: str) -> str:
+    """Return where the post is; a path is one of our own pages, which are at `pages` if they are served at all."""
     url = str(publication.get("url") or "")
+    if not url.startswith("/"):
+        return url
+    return pages + url if pages else f"{url} on the pages of `pressroom up`"
+
+
+def _pages(publications: list[Document], config: Config) -> str:
+    """Return the address of our own pages if a post is on them and they answer there; `up --port` may be elsewhere."""
     server = config.server
-    return (server.public_base_url or f"http://{server.host}:{server.port}") + url if url.startswith("/") else url
+    if server.public_base_url or not any(str(one.get("url") or "").startswith("/") for one in publications):
+        return server.public_base_url.rstrip("/")
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(server.host, server.host)
+    return f"http://{f'[{host}]' if ':' in host else host}:{server.port}" if _answers(host, server.port) else ""
 
 
-def _post(publication: Document, config: Config) -> str:
-    where = _url(publication, config) or publication.get("remote_id") or ""
+def _answers(host: str, port: int) -> bool:
+    from http.client import HTTPConnection, HTTPException
+
+    connection = HTTPConnection(host, port, timeout=_PATIENCE)
+    try:
+        connection.request("GET", "/healthz")
+        return b'"alive"' in connection.getresponse().read(100)
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _post(publication: Document, pages: str) -> str:
+    where = _url(publication, pages) or publication.get("remote_id") or ""
     return f"{publication['channel']}: {publication['state']} {where}".rstrip()
 
 

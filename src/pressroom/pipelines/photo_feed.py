@@ -46,7 +46,9 @@ class Photo(BaseModel):
         None, description="Not before this time, with its zone: 2026-12-01T18:00+01:00; at once by default."
     )
     again: bool = Field(False, description="Post the file again although it has been posted.")
-    found: FoundPhoto | None = Field(None, description="Set by the source that found the photo.")
+    found: FoundPhoto | None = Field(
+        None, description="Set by the source that found the photo.", json_schema_extra={"by_hand": False}
+    )
 
 
 class Settings(PublishingSettings):

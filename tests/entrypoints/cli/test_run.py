@@ -180,3 +180,9 @@ def test_a_run_without_a_channel_says_that_nothing_was_posted(cli: Cli, workspac
     answer = cli("run", "daily_post", *ONE, "-w", workspace)
     assert answer.code == 0
     assert "Nothing is posted: [pipelines.daily_post] channels names no channel." in answer.stdout
+
+
+def test_what_a_source_sets_is_not_listed_among_the_inputs(cli: Cli, workspace: Path) -> None:
+    listed = cli("run", "-w", workspace).stdout
+    assert "-i file=" in listed
+    assert "-i found=" not in listed

@@ -73,6 +73,8 @@ def test_a_named_time_does_not_shorten_the_wait() -> None:
 def test_what_is_deferred_comes_at_its_time_and_does_not_count() -> None:
     until = NOW + timedelta(days=3)
     assert decide(Deferred(until, "not yet"), 99, POLICY, NOW, 0.5) == RetryAt(until, counts=False)
+    in_line = Deferred(until, "not yet", queue="waiting.main")
+    assert decide(in_line, 99, POLICY, NOW, 0.5) == RetryAt(until, counts=False, queue="waiting.main")
 
 
 def test_however_often_it_may_fail_the_wait_is_the_longest() -> None:

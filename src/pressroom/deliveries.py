@@ -55,6 +55,8 @@ class Again:
     problem: Problem
     counts: bool = True
     """Whether it failed; a mere wait takes its attempt back and adds no failure."""
+    queue: str = ""
+    """On which it waits; empty for the one that it was claimed from."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,13 +114,16 @@ class Skip(PressroomError):
 
 
 class Deferred(PressroomError):
-    """Not yet: the delivery comes back at `until`. Not a failure, and not counted as one."""
+    """Not yet: the delivery comes back at `until`. Not a failure, and not counted as one.
+
+    With a queue it waits on that one instead of its own.
+    """
 
     retryable = True
 
-    def __init__(self, until: datetime, what: str, **more: str) -> None:
+    def __init__(self, until: datetime, what: str, *, queue: str = "", **more: str) -> None:
         super().__init__(what, **more)
-        self.until = until
+        self.until, self.queue = until, queue
 
 
 class Held(PressroomError):

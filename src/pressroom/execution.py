@@ -180,7 +180,8 @@ class Execution:
                 dead = {"queue": delivery.queue, "name": path, "error": problem.as_dict()}
                 events.append(self._event("DeliveryDied", str(delivery.id), job, events[-1], dead))
             else:
-                status, settled = StepStatus.READY, Again(delivery, decision.at, problem, decision.counts)
+                status = StepStatus.READY
+                settled = Again(delivery, decision.at, problem, decision.counts, decision.queue)
                 if not decision.counts:
                     # Nothing happened but waiting, which changes nothing about the job.
                     self.bus.commit(Change(settled=settled))

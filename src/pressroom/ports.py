@@ -84,6 +84,12 @@ class Queue(Protocol):
     def hasten(self, queue: str) -> int:
         """Make everything that waits for its time on this queue due now; return how many there were."""
 
+    def move(self, source: str, target: str, limit: int, *, job_id: str | None = None) -> int:
+        """Put up to `limit` deliveries that nobody holds onto another queue, the first due first; return how many.
+
+        When each is due stays as it is; of several at the same moment, each delivery is moved by one.
+        """
+
     def oldest_waiting(self) -> dict[str, tuple[int, datetime]]:
         """Return for each queue how many deliveries are due and unclaimed, and since when the oldest is."""
 

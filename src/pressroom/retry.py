@@ -28,6 +28,8 @@ class RetryAt:
     at: datetime
     counts: bool = True
     """Whether it counts as a failure; waiting for a rate limit does not."""
+    queue: str = ""
+    """On which it waits until then; empty for its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ def decide(error: BaseException, failures: int, policy: Policy, now: datetime, c
     many that failed together do not come back together.
     """
     if isinstance(error, Deferred):
-        return RetryAt(error.until, counts=False)
+        return RetryAt(error.until, counts=False, queue=error.queue)
     if not isinstance(error, PressroomError):
         return Dead("an unexpected error, which trying again would not mend")
     if not error.retryable:

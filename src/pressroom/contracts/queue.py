@@ -200,6 +200,47 @@ class QueueContract(Contract):
         assert ports.queue.hasten("steps") == 0
         assert _names(ports.queue.claim(["steps", "publish.sky"], 10, LEASE)) == ["a", "b", "due"]
 
+    def test_a_wait_may_be_on_another_queue(self, ports: Ports) -> None:
+        _put(ports, a_delivery("a", queue="publish.main", job_id="job_1"))
+        held = claim_one(ports.queue, "publish.main")
+        ports.store.commit(Change(settled=Again(held, NOW, PROBLEM, counts=False, queue="waiting.main")))
+        assert ports.queue.next_due(["publish.main"]) is None
+        again = claim_one(ports.queue, "waiting.main")
+        assert (again.id, again.queue, again.job_id, again.attempt) == (held.id, "waiting.main", "job_1", 1)
+
+    def test_deliveries_can_be_moved_to_another_queue_the_first_due_first(
+        self, ports: Ports, clock: ManualClock
+    ) -> None:
+        _put(ports, a_delivery("later", queue="room", available_at=NOW + LEASE))
+        _put(ports, a_delivery("last", queue="room", available_at=NOW + SECOND), a_delivery("first", queue="room"))
+        assert ports.queue.move("room", "steps", 0) == 0
+        assert ports.queue.move("room", "steps", 2) == 2
+        assert _names(ports.queue.claim(["steps"], 10, LEASE)) == ["first"]
+        assert ports.queue.next_due(["room"]) == NOW + LEASE
+        clock.advance(SECOND)
+        assert _names(ports.queue.claim(["steps"], 10, LEASE)) == ["last"], "when each is due stays as it is"
+        assert ports.queue.move("room", "steps", 10) == 1
+        assert ports.queue.move("room", "steps", 10) == 0
+
+    def test_only_what_nobody_holds_is_moved_and_of_one_job_only_if_one_is_named(
+        self, ports: Ports, clock: ManualClock
+    ) -> None:
+        _put(ports, a_delivery("held", queue="room", job_id="job_1"))
+        held = claim_one(ports.queue, "room")
+        assert ports.queue.move("room", "steps", 10) == 0
+        _put(ports, a_delivery("a", queue="room", job_id="job_1"), a_delivery("b", queue="room", job_id="job_2"))
+        assert ports.queue.move("room", "steps", 10, job_id="job_2") == 1
+        assert _names(ports.queue.claim(["steps"], 10, LEASE)) == ["b"]
+        ports.store.commit(Change(settled=Done(held)))
+        clock.advance(LEASE)
+        assert ports.queue.move("room", "steps", 10) == 1
+
+    def test_of_many_who_move_each_delivery_is_moved_by_one(self, ports: Ports) -> None:
+        _put(ports, *(a_delivery(str(number), queue="room") for number in range(12)))
+        counts = by_many(6, lambda: ports.queue.move("room", "steps", 3))
+        assert sum(count for count in counts if isinstance(count, int)) == 12
+        assert len(ports.queue.claim(["steps"], 100, LEASE)) == 12
+
     def test_the_oldest_waiting_delivery_of_each_queue_is_known(self, ports: Ports, clock: ManualClock) -> None:
         _put(ports, a_delivery(), a_delivery("held", queue="held"))
         claim_one(ports.queue, "held")

@@ -58,6 +58,15 @@ class MemoryQueue:
                 self._state.waiting[item.delivery.id] = replace(item, available_at=now)
             return len(put_off)
 
+    def move(self, source: str, target: str, limit: int, *, job_id: str | None = None) -> int:
+        with self._state.lock:
+            now = self._state.clock.now()
+            free = [item for item in self._on([source], job_id) if item.leased_until is None or item.due_at <= now]
+            moved = sorted(free, key=lambda item: (item.due_at, item.delivery.id))[:limit]
+            for item in moved:
+                self._state.waiting[item.delivery.id] = replace(item, delivery=replace(item.delivery, queue=target))
+            return len(moved)
+
     def oldest_waiting(self) -> dict[str, tuple[int, datetime]]:
         with self._state.lock:
             now = self._state.clock.now()
@@ -120,6 +129,7 @@ def settle(state: State, transaction: Transaction, settled: Settlement) -> None:
 def _put_back(state: State, item: Waiting, settled: Again) -> Waiting:
     delivery = replace(
         item.delivery,
+        queue=settled.queue or item.delivery.queue,
         # A mere wait takes its attempt back.
         attempt=item.delivery.attempt - (0 if settled.counts else 1),
         failures=item.delivery.failures + (1 if settled.counts else 0),

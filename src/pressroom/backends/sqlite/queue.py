@@ -59,6 +59,18 @@ class SqliteQueue:
         sql = "UPDATE deliveries SET available_at = ?1 WHERE queue = ?2 AND available_at > ?1 AND lease = ''"
         return self._database.write(lambda connection: connection.execute(sql, (now, queue)).rowcount)
 
+    def move(self, source: str, target: str, limit: int, *, job_id: str | None = None) -> int:
+        of_job = "AND job_id = :job_id" if job_id is not None else ""
+        sql = (
+            "UPDATE deliveries SET queue = :target WHERE id IN (SELECT id FROM deliveries"
+            f" WHERE queue = :source AND (lease = '' OR available_at <= :now) {of_job}"
+            " ORDER BY available_at, id LIMIT :limit)"
+        )
+        values = {"source": source, "target": target, "limit": limit, "job_id": job_id}
+        values["now"] = rows.us(self._clock.now())
+        # One that a power cut undoes is made again, as a claim is.
+        return self._database.write(lambda connection: connection.execute(sql, values).rowcount, durable=False)
+
     def oldest_waiting(self) -> dict[str, tuple[int, datetime]]:
         found = self._database.read(
             "SELECT queue, count(*), min(available_at) FROM deliveries WHERE available_at <= ? GROUP BY queue",

@@ -212,8 +212,8 @@ def _settle(connection: sqlite3.Connection, settlement: Settlement, now: int) ->
     if isinstance(settlement, Again):
         connection.execute(
             "UPDATE deliveries SET available_at = ?1, lease = '', failures = failures + ?2, attempt = attempt - 1 + ?2,"
-            " history = ?3 WHERE id = ?4",
-            (rows.us(settlement.at), int(settlement.counts), history, held[0]),
+            " history = ?3, queue = ifnull(nullif(?4, ''), queue) WHERE id = ?5",
+            (rows.us(settlement.at), int(settlement.counts), history, settlement.queue, held[0]),
         )
         return
     if isinstance(settlement, Bury):

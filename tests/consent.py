@@ -23,7 +23,7 @@ from pressroom.ports import Ports
 from pressroom.runtime import Runtime
 from pressroom.steps import PublishingSettings, publish_everywhere
 from pressroom.testing import ManualClock, ScriptedModeration, plain_png, work_off
-from pressroom.waiting import queues
+from pressroom.waiting import next_due
 from tests.press import Network
 
 RUDE = Flag(category="profanity", score=0.7, why="“bum” is in the English list.")
@@ -104,7 +104,7 @@ class Newsroom:
     def finish(self) -> None:
         for _ in range(100):
             work_off(self.runtime)
-            due = self.ports.queue.next_due(queues(self.runtime))
+            due = next_due(self.runtime)
             if due is None:
                 return
             self.clock.move_to(max(due, self.clock.now()))

@@ -22,7 +22,7 @@ from pressroom.publishers.base import Channel, ChannelSettings, Publisher
 from pressroom.runtime import Runtime
 from pressroom.steps import PublishingSettings, publish_everywhere
 from pressroom.testing import ManualClock, RecordingPublisher, work_off
-from pressroom.waiting import queues
+from pressroom.waiting import next_due
 
 
 class Leaflet(BaseModel):
@@ -108,7 +108,7 @@ class Press:
         self.work()
 
     def next_due(self) -> datetime | None:
-        return self.ports.queue.next_due(queues(self.runtime))
+        return next_due(self.runtime)
 
     def finish(self, most: int = 300) -> None:
         """Let time pass until nothing is left to do by itself."""

@@ -116,6 +116,23 @@ def test_the_longest_of_all_reasons_to_wait_counts() -> None:
     assert state.limited(NOW + 90 * SECOND, "429").waits_until(NOW, pace) == NOW + 90 * SECOND
 
 
+def test_with_a_gap_as_a_probe_and_on_a_nearly_full_day_only_so_many_are_let_go() -> None:
+    assert NEW.lets_go(NOW, PACE, 8) == 8
+    assert NEW.lets_go(NOW, Pace(minimum_gap=SECOND), 8) == 1
+    assert failed(3).lets_go(NOW + 30 * SECOND, PACE, 8) == 1
+    day = Pace(per_day=3)
+    assert NEW.lets_go(NOW, day, 8) == 3
+    assert NEW.taken(NOW, day, "pub_1").lets_go(NOW, day, 8) == 2
+    assert NEW.taken(NOW, day, "pub_1").lets_go(NOW + timedelta(days=1), day, 8) == 3
+    assert NEW.lets_go(NOW, day, 1) == 1
+
+
+def test_a_channel_that_waits_or_is_paused_lets_nobody_go() -> None:
+    assert failed(3).lets_go(NOW, PACE, 8) == 0
+    assert NEW.pause("Revoked.").lets_go(NOW, PACE, 8) == 0
+    assert NEW.taken(NOW, Pace(per_day=1), "pub_1").lets_go(NOW, Pace(per_day=1), 8) == 0
+
+
 def test_a_pause_says_why_until_somebody_resumes() -> None:
     paused = failed(3).pause("The account has no credit left.")
     assert paused.paused == "The account has no credit left."

@@ -14,12 +14,13 @@ from pressroom.config import Config, section
 from pressroom.errors import ConfigurationError, Conflict, UnknownName
 from pressroom.events import Event
 from pressroom.ports import Ports
-from pressroom.publications import PostMedia
+from pressroom.publications import PostMedia, PublicationState
 from pressroom.publishers.base import Channel, Publisher
 
 BUILT_IN = "preview"
 """The channel that needs no account; it is there without being configured."""
 QUEUE_PREFIX = "publish."
+ROOM_PREFIX = "waiting."
 USED_UP = "The last post used up the network's rate limit."
 
 
@@ -28,11 +29,16 @@ def queue_of(channel: str) -> str:
     return QUEUE_PREFIX + channel
 
 
+def waiting_room(channel: str) -> str:
+    """Return the queue of the posts that wait for the channel to let them go; nobody claims from it."""
+    return ROOM_PREFIX + channel
+
+
 class ChannelDesk:
     def __init__(self, config: Config, bus: Bus, ports: Ports, publishers: Mapping[str, Publisher]) -> None:
         self._config, self._bus = config, bus
         self._states, self._secrets, self._clock = ports.channel_states, ports.secrets, ports.clock
-        self._blobs = ports.blobs
+        self._blobs, self._publications, self._jobs = ports.blobs, ports.publications, ports.jobs
         self._sections = {BUILT_IN: {"network": "preview"}} | config.channels
         self._publishers = dict(publishers)
 
@@ -48,6 +54,17 @@ class ChannelDesk:
     def state(self, channel: str) -> ChannelState:
         return self._states.get(channel)
 
+    def state_to_send(self, channel: str, pace: Pace, now: datetime) -> ChannelState:
+        """Return the channel's state; on a full day, with the places of posts that go out on no day given back."""
+        state = self._states.get(channel)
+        if not state.is_full(now, pace):
+            return state
+        lost = [post for post in state.posts if self._never_goes_out(post)]
+        if not lost:
+            return state
+        self._change(channel, lambda state: state.given_back(*lost))
+        return self._states.get(channel)
+
     def take_turn(self, channel: str, pace: Pace, now: datetime, post: str = "") -> ChannelState:
         """Return the channel's state; if it lets a post go, what that means for the next one begins at once.
 
@@ -55,7 +72,7 @@ class ChannelDesk:
         the others wait for what becomes of it.
         """
         while True:
-            state = self._states.get(channel)
+            state = self.state_to_send(channel, pace, now)
             taken = state.taken(now, pace, post)
             if state.paused or state.waits_until(now, pace, post) or taken == state:
                 return state
@@ -116,6 +133,16 @@ class ChannelDesk:
     def _announce(self, type_: str, channel: str, data: dict[str, str]) -> None:
         event = Event(type=type_, subject=channel, time=self._clock.now(), data={"channel": channel, **data})
         self._bus.commit(Change(events=(event,)))
+
+    def _never_goes_out(self, post: str) -> bool:
+        """Say whether a post was rejected or withdrawn, or its job has ended without it."""
+        publication = self._publications.get(post)
+        if publication is None or publication.open_attempt is not None:
+            return False
+        if publication.state is PublicationState.REJECTED:
+            return True
+        job = self._jobs.get(publication.job_id)
+        return publication.state is not PublicationState.PUBLISHED and (job is None or job.status.has_ended)
 
     def _made(self, channel: str) -> Publisher:
         if channel not in self._sections:

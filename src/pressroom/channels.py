@@ -60,7 +60,7 @@ class ChannelState:
     def waits_until(self, now: datetime, pace: Pace, post: str = "") -> datetime | None:
         """Return when this post, or any, may be sent; None for at once."""
         due = [now]
-        if self._is_full(now, pace, post):
+        if self.is_full(now, pace, post):
             due.append(start_of_next_day(pace.zone, now))
         if self.closed_until:
             due.append(self.closed_until)
@@ -68,6 +68,16 @@ class ChannelState:
             due.append(self.last_sent_at + pace.minimum_gap)
         latest = next_open(pace.windows, pace.zone, max(due))
         return latest if latest > now else None
+
+    def lets_go(self, now: datetime, pace: Pace, most: int) -> int:
+        """Return how many of the posts that wait for the channel may be tried now: one after the other with a gap."""
+        if self.paused or self.waits_until(now, pace):
+            return 0
+        if pace.minimum_gap or self.failures >= pace.failures:
+            return min(most, 1)
+        if pace.per_day:
+            return min(most, pace.per_day - (len(self.posts) if self.day == pace.day_of(now) else 0))
+        return most
 
     def taken(self, now: datetime, pace: Pace, post: str = "") -> ChannelState:
         """Return the state once a post has been let go: it keeps others waiting for the gap, and as a probe."""
@@ -79,11 +89,12 @@ class ChannelState:
         is_probe = self.failures >= pace.failures
         return replace(state, closed_until=now + pace.first_break) if is_probe else state
 
-    def given_back(self, post: str) -> ChannelState:
-        """Return the state once it is known that the post goes out on no day: its place is another's."""
-        return replace(self, posts=tuple(other for other in self.posts if other != post))
+    def given_back(self, *posts: str) -> ChannelState:
+        """Return the state once it is known that these posts go out on no day: their places are others'."""
+        return replace(self, posts=tuple(other for other in self.posts if other not in posts))
 
-    def _is_full(self, now: datetime, pace: Pace, post: str) -> bool:
+    def is_full(self, now: datetime, pace: Pace, post: str = "") -> bool:
+        """Say whether this post, or any, finds no place among those of the day."""
         if not pace.per_day or self.day != pace.day_of(now) or post in self.posts:
             return False
         return len(self.posts) >= pace.per_day

@@ -6,7 +6,7 @@ from dataclasses import replace
 from enum import StrEnum
 
 from pressroom.changes import Change, Claim
-from pressroom.channel_desk import ChannelDesk, queue_of
+from pressroom.channel_desk import ChannelDesk, queue_of, waiting_room
 from pressroom.channels import ChannelState
 from pressroom.deliveries import Delivery, Task
 from pressroom.errors import BadInput, Conflict, NotFound, Problem
@@ -57,6 +57,11 @@ class Desk:
     def state(self, channel: str) -> ChannelState:
         return self._channels.state(channel)
 
+    def state_to_send(self, channel: str) -> ChannelState:
+        """Return the state by which posts are let go; may give back places of the day that nobody will use."""
+        pace = self.publisher(channel).channel.settings.pace
+        return self._channels.state_to_send(channel, pace, self._execution.clock.now())
+
     def held(self) -> list[Publication]:
         """Return the publications that wait for a person, newest first."""
         return self._publications.find(states=[PublicationState.HELD], limit=1000)
@@ -99,7 +104,8 @@ class Desk:
             and publication.problem is not None
             and publication.problem.kind in _ENDS_WITH_THE_PAUSE
         ]
-        hastened = self._queue.hasten(queue_of(channel))
+        in_line, _ = self._queue.oldest_waiting().get(waiting_room(channel), (0, None))
+        hastened = self._queue.hasten(queue_of(channel)) + in_line
         resumed = 0
         for publication in waiting:
             state = PublicationState.PUBLISHING if publication.open_attempt else PublicationState.SCHEDULED

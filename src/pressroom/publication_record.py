@@ -9,6 +9,7 @@ from typing import Any
 from pressroom.arguments import Context
 from pressroom.bus import Bus
 from pressroom.changes import Change
+from pressroom.channel_desk import waiting_room
 from pressroom.errors import Deferred, Held, Problem
 from pressroom.events import Event
 from pressroom.following import job_event
@@ -66,8 +67,19 @@ class PublicationRecord:
     def wait(self, until: datetime, problem: Problem) -> Deferred:
         """Store that it goes on later; return what to raise."""
         state = PublicationState.PUBLISHING if self.now.open_attempt else PublicationState.SCHEDULED
-        self.save(state=state, problem=problem, due_at=until)
+        if (self.now.state, self.now.problem, self.now.due_at) != (state, problem, until):
+            self.save(state=state, problem=problem, due_at=until)
         return Deferred(until, problem.what, where=self.channel, todo=problem.todo, detail=problem.detail)
+
+    def wait_in_line(self, until: datetime, problem: Problem) -> Deferred:
+        """Store that it waits for its channel to let it go, not before `until`; return what to raise.
+
+        It then costs nothing until its turn comes, the oldest first. An attempt that may be out waits in no line.
+        """
+        deferred = self.wait(until, problem)
+        if self.now.open_attempt is None:
+            deferred.until, deferred.queue = self.now.created_at, waiting_room(self.channel)
+        return deferred
 
     def event(self, type_: str, data: dict[str, Any]) -> Event:
         context = self._context

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from pressroom.bus import EVENTS_QUEUE
 from pressroom.channel_desk import queue_of
 from pressroom.pipeline import DEFAULT_QUEUE, PICTURES_QUEUE
 from pressroom.runtime import Runtime
+from pressroom.waiting_rooms import WaitingRooms
 
 LATE = timedelta(minutes=5)
 """A delivery that was due this long ago and that nobody claimed means that work stands still."""
@@ -21,7 +22,7 @@ class Waiting:
     queue: str
     count: int
     age: timedelta
-    """For how long the oldest could have been claimed."""
+    """For how long the oldest could have been claimed; what waits for its channel could while that is open."""
     is_served: bool
     """Whether a worker with these settings looks at the queue at all."""
 
@@ -37,9 +38,17 @@ def queues(runtime: Runtime) -> list[str]:
 
 def waiting(runtime: Runtime) -> list[Waiting]:
     """Return what is due on each queue, by the queue's name."""
-    served = queues(runtime)
-    now = runtime.ports.clock.now()
-    return [
-        Waiting(queue, count, now - since, queue in served)
-        for queue, (count, since) in sorted(runtime.ports.queue.oldest_waiting().items())
-    ]
+    served, rooms, now = queues(runtime), WaitingRooms(runtime), runtime.ports.clock.now()
+    served_rooms = rooms.served(served)
+    found = []
+    for queue, (count, since) in sorted(runtime.ports.queue.oldest_waiting().items()):
+        if queue in served_rooms:
+            found.append(Waiting(queue, count, rooms.stands_still(queue, since, LATE), True))
+        else:
+            found.append(Waiting(queue, count, now - since, queue in served))
+    return found
+
+
+def next_due(runtime: Runtime) -> datetime | None:
+    """Return when a worker can next do something; None if nothing goes on by itself."""
+    return WaitingRooms(runtime).next_due(queues(runtime))

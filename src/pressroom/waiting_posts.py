@@ -7,7 +7,7 @@ from datetime import datetime
 
 from pressroom.bus import Bus
 from pressroom.changes import Change
-from pressroom.channel_desk import ChannelDesk, queue_of
+from pressroom.channel_desk import ChannelDesk, queue_of, waiting_room
 from pressroom.errors import BadInput, Conflict, NotFound, Problem
 from pressroom.events import Event
 from pressroom.ports import Ports
@@ -101,7 +101,9 @@ class WaitingPosts:
                 todo="Look where it stands now: `pressroom posts`.",
             ) from error
         # It waits for a time that may no longer be the right one.
-        self._queue.hasten(queue_of(publication.channel))
+        own = queue_of(publication.channel)
+        self._queue.move(waiting_room(publication.channel), own, 1, job_id=publication.job_id)
+        self._queue.hasten(own)
         self._bus.wake()
 
 

@@ -19,10 +19,12 @@ from pressroom.channel_desk import queue_of
 from pressroom.deliveries import Again, Bury, Delivery, Done, Task
 from pressroom.errors import BadInput, LeaseLost, NotFound, Unavailable, problem_of
 from pressroom.events import Event
+from pressroom.lanes import Lane
 from pressroom.log import log
 from pressroom.pipeline import DEFAULT_QUEUE, PICTURES_QUEUE
 from pressroom.retry import Dead, Policy, decide
 from pressroom.runtime import Runtime
+from pressroom.waiting_rooms import WaitingRooms
 
 LONGEST_SLEEP = 5.0
 """Seconds after which a lane looks by itself: a wake-up from another machine's process cannot be relied on."""
@@ -48,9 +50,10 @@ class Worker:
         self.heartbeat: datetime = runtime.ports.clock.now()
         """When it last renewed its leases, or looked whether there are any."""
         channels = [queue_of(channel) for channel in runtime.publishing.channels()]
-        self._lanes = [Lane(self, [DEFAULT_QUEUE, EVENTS_QUEUE], settings.threads)]
-        self._lanes += [Lane(self, [PICTURES_QUEUE], settings.picture_threads)]
-        self._lanes += [Lane(self, [queue], settings.channel_threads) for queue in channels]
+        self._rooms = WaitingRooms(runtime)
+        self._lanes = [self._lane([DEFAULT_QUEUE, EVENTS_QUEUE], settings.threads)]
+        self._lanes += [self._lane([PICTURES_QUEUE], settings.picture_threads)]
+        self._lanes += [self._lane([queue], settings.channel_threads) for queue in channels]
         self._keeper = threading.Thread(target=self._keep_leases, name="leases", daemon=True)
 
     @property
@@ -93,6 +96,7 @@ class Worker:
         self._stopping.wait(PAUSE_AFTER_ERROR)
 
     def claim(self, queues: Sequence[str], limit: int) -> list[Delivery]:
+        self._rooms.let_go(queues, limit, job_id=self._job_id)
         claimed = self._runtime.ports.queue.claim(queues, limit, self._lease, job_id=self._job_id)
         with self._mutex:
             self._held.update((delivery.id, delivery) for delivery in claimed)
@@ -100,7 +104,7 @@ class Worker:
         return claimed
 
     def seconds_until_due(self, queues: Sequence[str]) -> float:
-        due = self._runtime.ports.queue.next_due(queues, job_id=self._job_id)
+        due = self._rooms.next_due(queues, job_id=self._job_id)
         if due is None:
             return LONGEST_SLEEP
         return min(max((due - self._runtime.ports.clock.now()).total_seconds(), 0.0), LONGEST_SLEEP)
@@ -125,6 +129,9 @@ class Worker:
         finally:
             with self._mutex:
                 self._held.pop(delivery.id, None)
+
+    def _lane(self, queues: list[str], threads: int) -> Lane:
+        return Lane(self, queues, threads, self._runtime.ports.wake.listen(queues))
 
     def _hand_over(self, delivery: Delivery) -> None:
         """Hand an event to its subscriber, and settle."""
@@ -189,67 +196,3 @@ class Worker:
             # The first time it may just have been settled; what still runs a round later was lost, and is told once.
             if self._missed[claim] == 2:
                 log.warning("lease lost while running", delivery=delivery.name, job_id=delivery.job_id)
-
-
-class Lane:
-    """Some queues and the threads that serve them. One thread waits for all; it claims for those that are free."""
-
-    def __init__(self, worker: Worker, queues: Sequence[str], threads: int) -> None:
-        self._worker, self._queues = worker, list(queues)
-        self._listener = worker._runtime.ports.wake.listen(queues)
-        self._turn = threading.Lock()
-        self._free = 0
-        self._claimed: list[Delivery] = []
-        self._threads = [
-            threading.Thread(target=self._serve, name=f"{self._queues[0]}-{number}", daemon=True)
-            for number in range(threads)
-        ]
-
-    @property
-    def is_alive(self) -> bool:
-        return all(thread.is_alive() for thread in self._threads)
-
-    def start(self) -> None:
-        for thread in self._threads:
-            thread.start()
-
-    def ring(self) -> None:
-        self._listener.ring()
-
-    def join(self, ends: float) -> None:
-        for thread in self._threads:
-            if thread.is_alive():
-                thread.join(max(0.0, ends - time.monotonic()))
-        self._listener.close()
-
-    def _serve(self) -> None:
-        while (delivery := self._next()) is not None:
-            self._worker.run(delivery)
-
-    def _next(self) -> Delivery | None:
-        """Wait for a delivery; None when the worker stops."""
-        self._free += 1  # only an estimate of how many to claim, so it needs no lock
-        with self._turn:
-            self._free -= 1
-            while not self._worker.is_stopping:
-                if not self._claimed:
-                    self._claimed = self._claim_or_wait()
-                if self._claimed:
-                    return self._claimed.pop(0)
-        self._listener.ring()  # the next thread in the queue for the turn is to see it too
-        return None
-
-    def _claim_or_wait(self) -> list[Delivery]:
-        try:
-            claimed = self._worker.claim(self._queues, 1 + max(self._free, 0))
-            if not claimed:
-                self._listener.wait(self._worker.seconds_until_due(self._queues))
-            return claimed
-        except Unavailable as error:
-            log.warning("nothing could be claimed; trying again", queues=self._queues, why=str(error))
-            self._worker.rest()
-            return []
-        except Exception:
-            log.exception("nothing could be claimed; trying again", queues=self._queues)
-            self._worker.rest()
-            return []

@@ -20,7 +20,7 @@ from pressroom.ports import Ports
 from pressroom.publications import Publication
 from pressroom.runtime import Runtime
 from pressroom.testing import ManualClock, ScriptedImage, ScriptedText, plain_png, work_off
-from pressroom.waiting import queues
+from pressroom.waiting import next_due
 from tests.press import Network
 
 CALENDAR: dict[str, Any] = {
@@ -85,7 +85,7 @@ class Newsroom:
     def finish(self) -> None:
         for _ in range(100):
             work_off(self.runtime)
-            due = self.ports.queue.next_due(queues(self.runtime))
+            due = next_due(self.runtime)
             if due is None:
                 return
             self.clock.move_to(max(due, self.clock.now()))

@@ -6,10 +6,19 @@ from pathlib import Path
 
 import pytest
 
+from pressroom import registry
 from tests.soak import networks
 from tests.soak.drill import KILLS, POSTS, drill
 from tests.soak.networks.x import X
 from tests.soak.soak import soak
+
+
+WITHOUT_A_NETWORK = {"preview"}
+
+
+@pytest.mark.parametrize("publisher", sorted(set(registry.names("publishers")) - WITHOUT_A_NETWORK))
+def test_each_publisher_has_its_kill_test(publisher: str) -> None:
+    assert [name for name in networks.names() if name == publisher or name.startswith(f"{publisher}_")]
 
 
 @pytest.mark.parametrize("name", networks.names())

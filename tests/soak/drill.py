@@ -24,6 +24,8 @@ BRIEF = {"channels__main__timeout_seconds": 2, "channels__main__settle_seconds":
 LATE_SECONDS = 0.3
 LOOKS_AFTER = timedelta(seconds=1.5)
 """How long the person waits: longer than a call takes that comes through late."""
+LONG_WAIT = timedelta(seconds=0.5)
+"""One that the person ends by hand."""
 PATIENCE_SECONDS = 100
 
 
@@ -35,7 +37,7 @@ def drill(folder: Path, network: Network) -> Account:
     started = time.monotonic()
     with opened(folder, network) as workspace:
         fake, public = workspace.fake, network.public_call
-        person = Person(workspace, LOOKS_AFTER)
+        person = Person(workspace, looks_after=LOOKS_AFTER, waits_for=LONG_WAIT)
         with Workers(workspace, ["up" if network.fetches_pictures else "worker"]) as workers:
             fake.script(Fault.TIMEOUT_NOT_PROCESSED, network.preparing_call, skip=POSTS - 1)
             fake.script(Fault.TIMEOUT_AFTER_PROCESSING, public)

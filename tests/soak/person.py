@@ -9,17 +9,18 @@ from pressroom.publications import Publication
 from tests.soak.workspace import CHANNEL, Workspace
 
 _ENDS_WITH_THE_PAUSE = ("AccountDisconnected", "OutOfCredit", "ChannelPaused")
-_TOO_LONG = timedelta(seconds=5)
-"""A wait that is ended by hand."""
 
 
 class Person:
     """Decides by what is on the network, and truthfully, but not before the network can do nothing more of itself."""
 
-    def __init__(self, workspace: Workspace, looks_after: timedelta) -> None:
-        """`looks_after`: how long after the beginning of a call it is surely over, also at the network."""
+    def __init__(self, workspace: Workspace, *, looks_after: timedelta, waits_for: timedelta) -> None:
+        """`looks_after`: how long after the beginning of a call it is surely over, also at the network.
+
+        `waits_for`: what waits longer is let go on at once.
+        """
         self._workspace, self._runtime = workspace, workspace.runtime
-        self._looks_after = looks_after
+        self._looks_after, self._waits_for = looks_after, waits_for
         self.resumed = self.redriven = self.found = self.sent_again = 0
 
     def play(self) -> None:
@@ -37,7 +38,7 @@ class Person:
     def _end_waits(self, held: list[Publication], now: datetime) -> None:
         state = self._runtime.publishing.state(CHANNEL)
         waiting = [state.closed_until, *(one.due_at for one in self._workspace.publishing)]
-        is_long = any(until is not None and until > now + _TOO_LONG for until in waiting)
+        is_long = any(until is not None and until > now + self._waits_for for until in waiting)
         if is_long or state.paused or any(_kind(one) in _ENDS_WITH_THE_PAUSE for one in held):
             self.resumed += self._runtime.publishing.resume(CHANNEL)
 

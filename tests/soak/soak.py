@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import threading
 import time
+from datetime import timedelta
 from pathlib import Path
 
 from tests.fakes.faults import Fault
@@ -23,6 +24,8 @@ UNDER_WAY = 8
 BREATH_SECONDS = (0.4, 1.4)
 """Between two kills; where a process has to serve pictures as well it takes longer to be up."""
 LONGER_BREATH = 2.5
+LONG_WAIT = timedelta(seconds=5)
+"""One that the person ends by hand."""
 
 
 def soak(
@@ -36,7 +39,7 @@ def soak(
     commands = ["up" if network.fetches_pictures else "worker", "worker"]
     with opened(folder, network) as workspace:
         _make_trouble(workspace, seed, rate)
-        person = Person(workspace, looks_after=2 * TIMEOUT + SETTLES_IN)
+        person = Person(workspace, looks_after=2 * TIMEOUT + SETTLES_IN, waits_for=LONG_WAIT)
         with Workers(workspace, commands) as workers:
             workers.start()
             _run(workspace, workers, person, posts, kills, random.Random(seed), started + patience)

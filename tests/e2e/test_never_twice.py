@@ -12,7 +12,6 @@ from tests.soak.drill import KILLS, POSTS, drill
 from tests.soak.networks.x import X
 from tests.soak.soak import soak
 
-
 WITHOUT_A_NETWORK = {"preview"}
 
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 from importlib.resources import files
+from typing import Any
 
 import pytest
 
@@ -64,7 +65,7 @@ def reached_on(html: str) -> str:
 def test_a_photo_that_was_kept_and_not_posted_says_why() -> None:
     site = a_site()
     at = site.clock.now()
-    told = [
+    told: list[tuple[str, dict[str, Any]]] = [
         ("JobRequested", {"pipeline": "photo_feed", "input": {}}),
         ("StepCompleted", {"step": "take_in", "result": {"title": "Dunes", "not_posted": "It was posted before."}}),
         ("JobCompleted", {"phase": "kept"}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from pressroom.channels import ChannelState, Pace
+from pressroom.posting_windows import parse_window
 
 NOW = datetime(2026, 10, 31, 8, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -139,3 +140,17 @@ def test_a_pause_says_why_until_somebody_resumes() -> None:
     resumed = paused.resume()
     assert (resumed.paused, resumed.failures, resumed.waits_until(NOW, PACE)) == ("", 0, None)
     assert NEW.limited(NOW + 900 * SECOND, "429").resume() == NEW
+
+
+def test_why_a_post_waits_is_the_reason_that_applies() -> None:
+    full = ChannelState(name="main", day="2026-10-31", posts=("pub_1",))
+    assert "1 a day" in full.why_waits(NOW, Pace(per_day=1), "pub_2")
+    assert "window" in NEW.why_waits(NOW, Pace(windows=(parse_window("20:00-21:00"),)))
+    assert "between two posts" in NEW.why_waits(NOW, Pace(minimum_gap=SECOND))
+    assert NEW.limited(NOW + SECOND, "Slow down.").why_waits(NOW, PACE) == "Slow down."
+
+
+def test_a_failure_while_a_limit_stands_does_not_hide_why_the_channel_waits() -> None:
+    limited = NEW.limited(NOW + 900 * SECOND, "Slow down.")
+    assert limited.failed(NOW, PACE, "HTTP 503").why == "Slow down."
+    assert NEW.failed(NOW, PACE, "HTTP 503").why == "HTTP 503"

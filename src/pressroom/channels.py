@@ -93,6 +93,19 @@ class ChannelState:
         """Return the state once it is known that these posts go out on no day: their places are others'."""
         return replace(self, posts=tuple(other for other in self.posts if other not in posts))
 
+    def why_waits(self, now: datetime, pace: Pace, post: str = "") -> str:
+        """Return why this post does not go out yet, in one sentence."""
+        if self._is_closed(now):
+            return self.why or "The network is left alone for a while."
+        if self.is_full(now, pace, post):
+            return f"{pace.per_day} a day go out, and those of today have."
+        if next_open(pace.windows, pace.zone, now) > now:
+            return "Its window is not open."
+        return "It keeps the time between two posts that was asked for."
+
+    def _is_closed(self, now: datetime) -> bool:
+        return self.closed_until is not None and self.closed_until > now
+
     def is_full(self, now: datetime, pace: Pace, post: str = "") -> bool:
         """Say whether this post, or any, finds no place among those of the day."""
         if not pace.per_day or self.day != pace.day_of(now) or post in self.posts:
@@ -107,7 +120,8 @@ class ChannelState:
         """
         failures = self.failures + 1
         if failures < pace.failures:
-            return replace(self, failures=failures, why=why)
+            # Until the network is asked again, the reason is still why it is left alone.
+            return replace(self, failures=failures, why=self.why if self._is_closed(now) else why)
         rest = doubled(pace.first_break, failures - pace.failures, pace.longest_break)
         return replace(self, failures=failures, closed_until=_later(now + rest, self._limit), why=why)
 

@@ -113,8 +113,8 @@ class Sending:
             raise held
         until = state.waits_until(now, pace, post.id)
         if until is not None:
-            why = state.why or "it keeps the times, the gap and the number a day that were asked for"
-            raise self._record.wait_in_line(until, Problem(f"{channel} waits: {why}", channel, "It goes on by itself."))
+            what = f"{channel} waits: {state.why_waits(now, pace, post.id)}"
+            raise self._record.wait_in_line(until, Problem(what, channel, "It goes on by itself."))
 
     def _prepare(self) -> dict[str, Any]:
         def keep(prepared: dict[str, Any]) -> None:

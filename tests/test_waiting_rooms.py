@@ -22,6 +22,13 @@ NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 QUEUE, ROOM = "publish.main", "waiting.main"
 
 
+class Repeating(Network):
+    """A network on which the same call again makes no second post."""
+
+    def may_repeat(self, *_: object) -> bool:
+        return True
+
+
 def paced(**settings: Any) -> Press:
     clock = ManualClock(NOON)
     return Press(Network(clock, **settings), clock=clock)
@@ -93,6 +100,22 @@ def test_a_post_that_may_be_out_does_not_wait_in_the_line() -> None:
     assert in_line(on) == 1
 
 
+def test_a_call_that_is_to_be_repeated_waits_for_a_rate_limit_and_not_in_the_line() -> None:
+    clock = ManualClock(NOON)
+    network = Repeating(clock, windows=["Fri 12:00-12:01"])
+    on = Press(network, clock=clock)
+    network.enqueue(Lost(arrived=False))
+    on.ask()
+    on.work()
+    over = NOON + timedelta(minutes=5)
+    on.runtime.publishing._channels.limited("main", over, "Too many.")
+    on.pass_time(seconds=3)
+    assert (sent(on), in_line(on)) == ([], 0)
+    on.clock.move_to(over)
+    on.work()
+    assert sent(on) == ["Boo!"]
+
+
 def test_whoever_resumes_a_channel_lets_its_line_go_one_after_the_other() -> None:
     on, _ = with_a_line(3, minimum_gap_seconds=3600)
     assert on.runtime.publishing.resume("main") == 3
@@ -156,9 +179,19 @@ def test_a_line_is_late_only_if_its_channel_has_let_nobody_go_for_long_though_it
     on.clock.advance(LATE)
     assert [one.is_late for one in waiting(on.runtime)] == [False]
     on.clock.advance(seconds=2)
-    assert [(one.is_late, one.is_served) for one in waiting(on.runtime)] == [(True, True)]
+    assert [(one.age, one.is_served) for one in waiting(on.runtime)] == [(LATE + timedelta(seconds=1), True)]
     on.runtime.publishing._channels.pause("main", "Revoked.")
     assert [one.is_late for one in waiting(on.runtime)] == [False]
+
+
+def test_a_line_is_not_late_at_the_moment_at_which_its_window_opens() -> None:
+    on = paced(windows=["Sun 08:00-20:00"])
+    on.ask()
+    on.work()
+    on.clock.move_to(datetime(2026, 11, 22, 8, 0, 1, tzinfo=UTC))
+    assert [one.is_late for one in waiting(on.runtime)] == [False]
+    on.clock.advance(LATE)
+    assert [one.is_late for one in waiting(on.runtime)] == [True]
 
 
 # --- places of the day

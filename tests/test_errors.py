@@ -78,7 +78,7 @@ def test_an_unknown_name_where_there_are_none_says_so() -> None:
 def test_only_what_may_go_well_later_is_retryable() -> None:
     classes = [value for value in vars(errors).values() if inspect.isclass(value) and issubclass(value, PressroomError)]
     retryable = {value.__name__ for value in classes if value.retryable}
-    assert retryable == {"Conflict", "Deferred", "Unavailable", "RateLimited"}
+    assert retryable == {"Busy", "Conflict", "Deferred", "Unavailable", "RateLimited"}
 
 
 def test_an_unknown_outcome_is_never_retryable() -> None:

@@ -73,6 +73,8 @@ def allowed(width: float, height: float, rules: ImageRules) -> tuple[int, int]:
     w, h = max(1, round(width * shrink)), max(1, round(height * shrink))
     if rules.max_pixels and w * h > rules.max_pixels:
         w, h = max(1, math.floor(width * shrink)), max(1, math.floor(height * shrink))
+        # A line of single pixels gets no thinner, so that only its length can give way.
+        w, h = min(w, max(1, rules.max_pixels // h)), min(h, max(1, rules.max_pixels // w))
     if rules.narrowest and w / h < rules.narrowest:
         h = max(1, math.floor(w / rules.narrowest))
     if rules.widest and w / h > rules.widest:

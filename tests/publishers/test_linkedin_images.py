@@ -69,6 +69,34 @@ def test_a_picture_that_never_gets_ready_is_uploaded_anew() -> None:
         bench.publisher.publish(bench.post, prepared)
 
 
+def test_a_picture_is_looked_at_every_minute_however_long_it_takes() -> None:
+    with a_bench(processing_looks=9) as bench:
+        kept: list[dict[str, Any]] = []
+        with pytest.raises(Deferred):
+            prepare(bench, kept)
+        bench.clock.advance(timedelta(minutes=8))
+        with pytest.raises(Deferred) as raised:
+            prepare(bench, kept)
+        assert raised.value.until == bench.now() + timedelta(minutes=1)
+
+
+def test_an_upload_that_was_answered_and_never_came_is_made_anew_within_two_minutes(bench: LinkedInBench) -> None:
+    kept: list[dict[str, Any]] = []
+    bench.script(Fault.EMPTY_BODY, method="PUT", path="/dms-uploads/*")
+    started = bench.now()
+    said = []
+    while bench.count_posts() == 0:
+        try:
+            bench.publisher.publish(bench.post, prepare(bench, kept))
+        except Deferred as deferred:
+            bench.clock.advance(deferred.until - bench.now())
+        except Unavailable as failed:
+            said.append(failed.what)
+    assert ["WAITING_UPLOAD" in what for what in said] == [True]
+    assert bench.now() - started <= timedelta(minutes=2)
+    assert len(bench.calls("dms-uploads")) == 2
+
+
 def test_a_picture_that_linkedin_cannot_process_is_refused_by_name(bench: LinkedInBench) -> None:
     bench.picture = b"\xff\xd8\xff no picture"
     with pytest.raises(PostRejected, match=PICTURE.key):

@@ -12,9 +12,12 @@ from pressroom.ports import Clock
 from pressroom.publications import Post, PostMedia
 from pressroom.publishers.base import ImageRules, Keep, ReadMedia
 
-FIRST_LOOK = timedelta(seconds=2)
+FIRST_LOOK, LONGEST_WAIT = timedelta(seconds=2), timedelta(minutes=1)
 PATIENCE = timedelta(minutes=10)
-"""A picture that is not ready by then is uploaded anew."""
+"""With a picture that LinkedIn is processing; then it is uploaded anew."""
+ARRIVES_WITHIN = timedelta(minutes=1)
+"""An upload that LinkedIn still waits for, or cannot show, is made anew. The success of an upload has no words: one
+that something in between answered instead looks the same."""
 _SAVED = (200, 201, 202, 204)
 _GONE = (403, 404, 410)
 """An address for an upload is good once, and for a while."""
@@ -55,7 +58,7 @@ def upload_all(
         try:
             _look(api, clock, image, item)
         except Unavailable:
-            if clock.now() - datetime.fromisoformat(image["uploaded_at"]) > PATIENCE:
+            if clock.now() - datetime.fromisoformat(image["uploaded_at"]) > ARRIVES_WITHIN:
                 image["asset"] = ""
                 store()
             raise
@@ -110,14 +113,15 @@ def _look(api: HttpApi, clock: Clock, image: dict[str, Any], item: PostMedia) ->
             todo="Try another format or a smaller one.",
         )
     age = clock.now() - datetime.fromisoformat(image["uploaded_at"])
-    if age > PATIENCE or status not in ("PROCESSING", "WAITING_UPLOAD"):
+    patience = {"PROCESSING": PATIENCE, "WAITING_UPLOAD": ARRIVES_WITHIN}.get(status)
+    if patience is None or age > patience:
         raise Unavailable(
             f"LinkedIn did not get the picture {item.key} ready: {status or 'it does not say why'}.",
             where=api.where,
             todo="It is uploaded anew.",
         )
     raise Deferred(
-        clock.now() + max(FIRST_LOOK, age),
+        clock.now() + min(max(FIRST_LOOK, age), LONGEST_WAIT),
         f"LinkedIn is still working on the picture {item.key}.",
         where=api.where,
         todo="It goes on by itself.",

@@ -59,7 +59,8 @@ def _sum(accounts: list[Account]) -> list[str]:
     return [
         f"{count('posts')} posts, {count('kills')} kills, {count('cut_off')} public calls cut off, "
         f"{sum(sum(account.faults.values()) for account in accounts)} faults, "
-        f"{count('found') + count('sent_again')} held posts decided: twice {count('twice')}, lost {count('lost')}",
+        f"{count('found') + count('sent_again')} held posts decided: "
+        f"twice {count('twice')}, lost {count('lost')}, not over {count('open')}",
     ]
 
 

@@ -26,6 +26,9 @@ class Account:
     published: int = 0
     twice: int = 0
     lost: int = 0
+    """Posts that are not public although their job is over."""
+    open: int = 0
+    """Posts whose job is not over."""
     kills: int = 0
     cut_off: int = 0
     """Public calls that were under way when every worker was killed."""
@@ -47,7 +50,7 @@ class Account:
         faults = ", ".join(f"{name} {count}" for name, count in sorted(self.faults.items()))
         return [
             f"posts asked for: {self.posts}, on the network: {self.seen}, published: {self.published}",
-            f"twice:           {self.twice}, lost: {self.lost}",
+            f"twice:           {self.twice}, lost: {self.lost}, not over: {self.open}",
             f"kill -9:         {self.kills}, cutting off {self.cut_off} public calls",
             f"the person:      found {self.found} held posts, sent {self.sent_again} again, "
             f"ended {self.resumed} waits, redrove {self.redriven} dead letters",
@@ -106,7 +109,9 @@ def _check(publication: Publication, job: Job, there: list[Seen], tells_ids: boo
     name = f"{publication.id} ({publication.post.text!r})"
     alt_texts = tuple(media.alt_text for media in publication.post.media)
     account.twice += len(there) > 1
-    account.lost += not there
+    is_over = job.status.has_ended
+    account.open += not is_over
+    account.lost += is_over and not there
     if len(there) != 1:
         account.wrong.append(f"{name} is {publication.state} and public {len(there)} times")
     elif there[0].alt_texts != alt_texts or not all(alt_texts):

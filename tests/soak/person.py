@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from pressroom.desk import Resolution
-from pressroom.publications import Publication
+from pressroom.publications import Publication, PublicationState
 from tests.soak.workspace import CHANNEL, Workspace
 
+_WAITING = (PublicationState.SCHEDULED, PublicationState.PUBLISHING)
 _ENDS_WITH_THE_PAUSE = ("AccountDisconnected", "OutOfCredit", "ChannelPaused")
 
 
@@ -37,7 +38,7 @@ class Person:
 
     def _end_waits(self, held: list[Publication], now: datetime) -> None:
         state = self._runtime.publishing.state(CHANNEL)
-        waiting = [state.closed_until, *(one.due_at for one in self._workspace.publishing)]
+        waiting = [state.closed_until, *(one.due_at for one in self._workspace.find(*_WAITING))]
         is_long = any(until is not None and until > now + self._waits_for for until in waiting)
         if is_long or state.paused or any(_kind(one) in _ENDS_WITH_THE_PAUSE for one in held):
             self.resumed += self._runtime.publishing.resume(CHANNEL)

@@ -81,12 +81,10 @@ class Workspace:
     @property
     def in_the_call(self) -> list[Publication]:
         """Posts whose public call was begun, with nothing known of it."""
-        return [publication for publication in self.publishing if publication.problem is None]
+        return [publication for publication in self.find(PublicationState.PUBLISHING) if publication.problem is None]
 
-    @property
-    def publishing(self) -> list[Publication]:
-        """Posts that may be out or not."""
-        return self.runtime.ports.publications.find(states=[PublicationState.PUBLISHING], limit=1000)
+    def find(self, *states: PublicationState) -> list[Publication]:
+        return self.runtime.ports.publications.find(states=states, limit=1000)
 
     @property
     def log(self) -> Path:

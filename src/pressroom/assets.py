@@ -29,13 +29,15 @@ class Assets:
         width: int | None = None,
         height: int | None = None,
         about: dict[str, Any] | None = None,
+        sha256: str = "",
     ) -> Asset:
         """Store the bytes durably and return the asset, which expires with its job.
 
         May be done again after a crash: the bytes of the job's own newest revision again are that revision.
+        `sha256` is that of the bytes in hexadecimal digits, if the caller has it already.
         """
         newest = self._index.get(key)
-        digest = hashlib.sha256(data).hexdigest()
+        digest = sha256 or hashlib.sha256(data).hexdigest()
         # Another job's revision goes when that job expires, so that this one is its own, of bytes stored once.
         is_same = newest and newest.sha256 == digest and newest.job_id == (job.id if job else None)
         revision = newest.revision + (not is_same) if newest else 1

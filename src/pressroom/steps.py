@@ -134,8 +134,8 @@ def _stored(
     variant: Variant, takers: list[str], media: DraftMedia, job: Job, assets: Assets, stored: dict[str, Asset]
 ) -> Asset:
     """Store a variant once, however many channels it is for; named after what it was made of and what it is."""
-    digest = hashlib.sha256(variant.data).hexdigest()[:12]
-    name = f"variants/{media.key.rpartition('.')[0] or media.key}-{digest}"
+    digest = hashlib.sha256(variant.data).hexdigest()
+    name = f"variants/{media.key.rpartition('.')[0] or media.key}-{digest[:12]}"
     key = name + EXTENSIONS[variant.media_type]
     if key not in stored:
         stored[key] = assets.store(
@@ -145,6 +145,7 @@ def _stored(
             media_type=variant.media_type,
             width=variant.width,
             height=variant.height,
+            sha256=digest,
             about={
                 "original": media.key,
                 "original_revision": media.revision,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import itertools
 import os
+import shutil
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -124,6 +125,41 @@ def test_identical_bytes_of_two_revisions_lie_on_the_disk_once(blobs: FileBlobs)
     blobs.put("photos/a.jpg", 2, b"boats", like=1)
     first, second = (Path(blobs.where("photos/a.jpg", revision)).stat() for revision in (1, 2))
     assert first.st_ino == second.st_ino
+
+
+def test_a_folder_is_brought_down_to_the_disk_once_and_again_when_it_was_made_anew(
+    blobs: FileBlobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synchronised: list[int] = []
+    real = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        synchronised.append(os.fstat(descriptor).st_ino)
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+
+    def times_for_the_top(key: str) -> int:
+        synchronised.clear()
+        blobs.put(key, 1, b"a pet")
+        assert (blobs.folder / "images").stat().st_ino in synchronised  # it holds what is new
+        return synchronised.count(blobs.folder.stat().st_ino)
+
+    assert times_for_the_top("images/one.jpg") == 1
+    assert times_for_the_top("images/two.jpg") == 0
+    shutil.rmtree(blobs.folder / "images")
+    assert times_for_the_top("images/one.jpg") == 1
+    another_process = FileBlobs(blobs.folder, b"k" * 32, ManualClock(NOW))
+    synchronised.clear()
+    another_process.put("images/three.jpg", 1, b"a pet")
+    assert blobs.folder.stat().st_ino in synchronised
+
+
+def test_what_is_large_is_read_whole(blobs: FileBlobs) -> None:
+    original = os.urandom(5 * 2**20)
+    blobs.put("photos/boats.jpg", 1, original)
+    assert blobs.get("photos/boats.jpg", 1) == original
+    assert blobs.get("photos/boats.jpg", 1) == original
 
 
 def test_what_is_not_there_is_not_found(blobs: FileBlobs) -> None:

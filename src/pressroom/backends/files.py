@@ -20,6 +20,9 @@ from pressroom.ports import Clock
 _ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
 _RIGHTS = (errno.EROFS, errno.EACCES)
 _NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK)
+_READ_SELDOM_BYTES = 4 * 2**20
+"""From this size on it is an original, which is read when its variants are made and hardly ever again."""
+_MOST_FOLDERS = 10_000
 
 
 class FileBlobs:
@@ -34,6 +37,8 @@ class FileBlobs:
         self.folder = folder
         self._signing_key = signing_key
         self._clock = clock
+        self._on_disk: set[tuple[str, ...]] = set()
+        """Folders that this process knows to survive a power cut, by their names from the top."""
 
     def __repr__(self) -> str:
         return f"FileBlobs({str(self.folder)!r})"
@@ -138,17 +143,27 @@ class FileBlobs:
         """Walk down to the key's folder, part by part, so that no symbolic link can lead out."""
         with ExitStack() as stack:
             folder = stack.enter_context(_durable.opened_folder(self.folder))
-            for name in folders:
+            for depth, name in enumerate(folders, 1):
                 if create:
-                    with suppress(FileExistsError):
-                        os.mkdir(name, dir_fd=folder)
-                    # Not only by whoever made it: that one may be killed before it comes to this.
-                    os.fsync(folder)
+                    self._have_folder(folder, tuple(folders[:depth]))
                 with _plain_answers(key, name):
                     deeper = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=folder)
                 stack.callback(os.close, deeper)
                 folder = deeper
             yield folder
+
+    def _have_folder(self, above: int, path: tuple[str, ...]) -> None:
+        """Have a folder there, down to the disk."""
+        try:
+            os.mkdir(path[-1], dir_fd=above)
+        except FileExistsError:
+            if path in self._on_disk:
+                return
+        # Not only by whoever made it: that one may be killed before it comes to this.
+        os.fsync(above)
+        if len(self._on_disk) >= _MOST_FOLDERS:
+            self._on_disk.clear()
+        self._on_disk.add(path)
 
 
 def _read(key: str, folder: int, name: str) -> bytes:
@@ -160,7 +175,11 @@ def _read(key: str, folder: int, name: str) -> bytes:
         os.close(descriptor)
         raise
     with file:
-        return file.read()
+        data = file.read()
+        if len(data) >= _READ_SELDOM_BYTES and hasattr(os, "posix_fadvise"):
+            # In the system's cache, many originals in a row would only be in the way of what is read often.
+            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+        return data
 
 
 def _linked(key: str, folder: int, known: str, name: str, data: bytes) -> bool:

@@ -21,10 +21,11 @@ from pressroom.composition import compose
 from pressroom.config import Config
 from pressroom.costs import Cost
 from pressroom.errors import BadInput, ConfigurationError, OutOfCredit, RateLimited, Unavailable, UnknownName
-from pressroom.generation import Asking, Generators, ImageMaker, TextMaker
+from pressroom.generation import Asking, Generators
 from pressroom.generators.base import ImageRequest, TextRequest
 from pressroom.generators.offline_image import OfflineImage
 from pressroom.jobs import Job, JobStatus
+from pressroom.makers import ImageMaker, TextMaker
 from pressroom.pipeline import Outcome, Pipeline, PipelineSettings, Request
 from pressroom.runtime import Runtime
 from pressroom.testing import ManualClock, ScriptedImage, ScriptedText, work_off

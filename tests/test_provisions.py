@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from pressroom.assets import Assets
-from pressroom.generation import ImageMaker, TextMaker
 from pressroom.jobs import Job, JobStatus
+from pressroom.makers import ImageMaker, TextMaker
 from pressroom.pipeline import Pipeline, PipelineSettings, Request
 from pressroom.ports import AssetIndex, Clock, Ledger, Ports, Secrets, Store
 from pressroom.publishing import Publishing

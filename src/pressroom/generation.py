@@ -22,7 +22,6 @@ from pressroom.costs import Budget, Cost
 from pressroom.defects import defect_of
 from pressroom.errors import (
     BudgetExceeded,
-    ConfigurationError,
     NotFound,
     PressroomError,
     RateLimited,
@@ -33,16 +32,8 @@ from pressroom.following import job_event
 from pressroom.generators.base import (
     Answer,
     Generator,
-    ImageGenerator,
-    ImageRequest,
-    ModerationGenerator,
-    ModerationRequest,
-    Picture,
     Setup,
-    TextGenerator,
-    TextRequest,
     Usage,
-    Verdict,
 )
 from pressroom.ids import new_id
 from pressroom.log import log
@@ -199,64 +190,6 @@ class Maker(Generic[G]):
             currency=currency,
             at=self._asking.clock.now(),
         )
-
-
-class ImageMaker(Maker[ImageGenerator]):
-    """A step's parameter of this type is named as the setting that chooses the generator: `image: ImageMaker`."""
-
-    def draw(self, request: ImageRequest) -> Picture:
-        return self.read(request, self._generator.picture)
-
-
-class TextMaker(Maker[TextGenerator]):
-    """A step's parameter of this type is named as the setting that chooses the generator: `text: TextMaker`."""
-
-    def write(self, request: TextRequest) -> str:
-        return self.read(request, self._generator.text)
-
-
-class Moderator(Maker[ModerationGenerator]):
-    """A step's parameter of this type is named as the setting that chooses the generator: `moderation: Moderator`."""
-
-    def judge(self, request: ModerationRequest) -> Verdict:
-        return self.read(request, self._generator.verdict)
-
-    def tell(self, verdict: Verdict) -> None:
-        """Store durably what was found, for whoever has to decide; told again after a crash, which changes nothing."""
-        context = self._context
-        flags = [flag.model_dump() for flag in verdict.flags]
-        data = {"step": context.path, "generator": self._generator.setup.name, "flags": flags}
-        flagged = job_event("PostFlagged", context.job, self._asking.clock.now(), context.cause, data=data)
-        self._asking.bus.commit(Change(events=(flagged,)))
-
-    def _key(self, request: BaseModel) -> str:
-        """Keep answers by the judge's settings too: after a list of words was mended, the old verdict is not one."""
-        return f"{super()._key(request)}-{hashlib.sha256(self._generator.basis().encode()).hexdigest()[:8]}"
-
-
-def maker(asking: Asking, context: Context, role: str, wanted: type[Maker[Any]]) -> Maker[Any] | None:
-    """Return what a step asks a generator through, for the setting that its parameter is named after.
-
-    None if that setting is empty: the pipeline can do without.
-    """
-    kinds = {ImageMaker: ImageGenerator, TextMaker: TextGenerator, Moderator: ModerationGenerator}
-    name = getattr(context.settings, role, None)
-    if name == "":
-        return None
-    if not isinstance(name, str):
-        raise ConfigurationError(
-            f"The pipeline {context.pipeline.name} has no setting {role!r} that names a generator.",
-            where=f"[pipelines.{context.pipeline.name}]",
-            todo=f'Add `{role} = "NAME"` there.',
-        )
-    generator = asking.generators.named(name)
-    if not isinstance(generator, kinds[wanted]):
-        raise ConfigurationError(
-            f"{name} generates {generator.kind}, which is not what {role} of {context.pipeline.name} is for.",
-            where=f"[pipelines.{context.pipeline.name}] {role}",
-            todo="Name a generator that does.",
-        )
-    return wanted(asking, context, generator)
 
 
 def budgets_of(context: Context, config: Config) -> Sequence[Budget]:

@@ -12,8 +12,8 @@ from pressroom.arguments import Context
 from pressroom.assets import Assets
 from pressroom.drafts import Draft
 from pressroom.errors import BadInput, Held
-from pressroom.generation import Moderator
 from pressroom.generators.base import Flag, ModerationPicture, ModerationRequest, Verdict
+from pressroom.makers import Moderator
 from pressroom.pipeline import Outcome, Pipeline, Step
 from pressroom.steps import PublishingSettings, fit_pictures
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from pressroom.arguments import Context, Provide
 from pressroom.assets import Assets
-from pressroom.generation import Asking, ImageMaker, Maker, Moderator, TextMaker, maker
+from pressroom.generation import Asking
+from pressroom.makers import KINDS, maker
 from pressroom.ports import AssetIndex, Clock, JobStore, Ledger, Ports, Publications
 from pressroom.publishing import Publishing
 from pressroom.source_desk import SourceDesk
@@ -25,10 +26,9 @@ def provisions(asking: Asking, publishing: Publishing, sources: SourceDesk, port
         Publishing: publishing,
         SourceDesk: sources,
     }
-    makers: tuple[type[Maker[Any]], ...] = (ImageMaker, TextMaker, Moderator)
 
     def provide(context: Context, name: str, wanted: Any) -> Any:
-        if wanted in makers:
+        if wanted in KINDS:
             return maker(asking, context, name, wanted)
         return fixed.get(wanted)
 

@@ -10,12 +10,14 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from pressroom.findings import Finding
 from pressroom.ports import Clock, Secrets
+from pressroom.recognition import RecognisedText, RecognitionRequest
+from pressroom.speech import Speech, SpeechRequest
 
 
 class Options(BaseModel):
@@ -25,6 +27,16 @@ class Options(BaseModel):
 
     use: str = ""
     """The generator's module name; empty when the section's own name is one."""
+
+
+class ReferencePicture(BaseModel):
+    """A picture to go by. Where the request is written down, the digest stands for the bytes."""
+
+    model_config = ConfigDict(frozen=True)
+
+    sha256: str
+    media_type: str
+    data: bytes = Field(exclude=True, repr=False)
 
 
 class ImageRequest(BaseModel):
@@ -46,6 +58,8 @@ class ImageRequest(BaseModel):
     """Pixels."""
     seed: str = ""
     """The same request with the same seed gives the same offline picture."""
+    references: tuple[ReferencePicture, ...] = ()
+    """What is to be seen in it as it really looks, such as the photo of a product; the most important first."""
 
 
 class TextRequest(BaseModel):
@@ -63,6 +77,8 @@ class TextRequest(BaseModel):
     max_characters: int = 280
     """The longest text that is of use, in characters as Python counts them."""
     seed: str = ""
+    facts: dict[str, Any] = {}
+    """What the text is made of, for a writer that reads no prompt: a story's characters and scenes. JSON."""
 
 
 class ModerationPicture(BaseModel):
@@ -171,7 +187,7 @@ class Generator(ABC, Generic[R]):
     """One model behind one door; a module holds one, and its name is the module's."""
 
     kind: ClassVar[str]
-    """What it makes: "image", "text", "moderation"; a pipeline asks for a generator of a kind."""
+    """What it makes: "image", "text", "speech", "recognition", "moderation"; a pipeline asks for one of a kind."""
     Options: ClassVar[type[Options]] = Options
     needs_secrets: ClassVar[tuple[str, ...]] = ()
     """Names under its section that must be set: ("api_key",)."""
@@ -219,3 +235,19 @@ class ModerationGenerator(Generator[ModerationRequest]):
     def basis(self) -> str:
         """Return what its verdicts rest on besides the request: after a change of it a kept answer is not used."""
         return self.options.model_dump_json()
+
+
+class SpeechGenerator(Generator[SpeechRequest]):
+    kind = "speech"
+
+    @abstractmethod
+    def speech(self, answer: Answer, request: SpeechRequest) -> Speech:
+        """Make the finished sound out of a stored answer; pure, so it may be done again."""
+
+
+class RecognitionGenerator(Generator[RecognitionRequest]):
+    kind = "recognition"
+
+    @abstractmethod
+    def recognised(self, answer: Answer, request: RecognitionRequest) -> RecognisedText:
+        """Read the lines out of a stored answer; pure, so it may be done again."""

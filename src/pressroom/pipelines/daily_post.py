@@ -13,9 +13,9 @@ from pressroom.assets import Assets
 from pressroom.drafts import Draft, DraftMedia
 from pressroom.errors import BadInput, NotFound, Skip
 from pressroom.findings import Finding
-from pressroom.generation import ImageMaker, TextMaker
 from pressroom.generators.base import ImageRequest, TextRequest
 from pressroom.jobs import Job
+from pressroom.makers import ImageMaker, TextMaker
 from pressroom.moderating import moderate
 from pressroom.pipeline import On, Outcome, Pipeline, Schedule, Start
 from pressroom.ports import Clock

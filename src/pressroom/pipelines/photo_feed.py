@@ -14,11 +14,11 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from pressroom.assets import Assets
 from pressroom.drafts import Draft, DraftMedia
 from pressroom.errors import BadInput, Skip
-from pressroom.generation import TextMaker
 from pressroom.generators.base import TextRequest
 from pressroom.hashtags import as_hashtags
 from pressroom.imaging.picture_opening import PictureLimits, open_picture
 from pressroom.jobs import Job
+from pressroom.makers import TextMaker
 from pressroom.media import EXTENSIONS, media_type_of
 from pressroom.moderating import moderate
 from pressroom.photo_history import PhotoHistory

@@ -1,0 +1,111 @@
+"""What a step asks a generator through: one maker for each kind of media. A parameter of a step is named as the
+setting that chooses its generator."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel
+
+from pressroom.arguments import Context
+from pressroom.changes import Change
+from pressroom.errors import ConfigurationError
+from pressroom.following import job_event
+from pressroom.generation import Asking, Maker
+from pressroom.generators.base import (
+    ImageGenerator,
+    ImageRequest,
+    ModerationGenerator,
+    ModerationRequest,
+    Picture,
+    RecognitionGenerator,
+    SpeechGenerator,
+    TextGenerator,
+    TextRequest,
+    Verdict,
+)
+from pressroom.recognition import RecognisedText, RecognitionRequest
+from pressroom.speech import Speech, SpeechRequest
+
+
+class ImageMaker(Maker[ImageGenerator]):
+    """A step's parameter of this type is named as the setting that chooses the generator: `image: ImageMaker`."""
+
+    def draw(self, request: ImageRequest) -> Picture:
+        return self.read(request, self._generator.picture)
+
+
+class TextMaker(Maker[TextGenerator]):
+    """A step's parameter of this type is named as the setting that chooses the generator: `text: TextMaker`."""
+
+    def write(self, request: TextRequest) -> str:
+        return self.read(request, self._generator.text)
+
+
+class Moderator(Maker[ModerationGenerator]):
+    """A step's parameter of this type is named as the setting that chooses the generator: `moderation: Moderator`."""
+
+    def judge(self, request: ModerationRequest) -> Verdict:
+        return self.read(request, self._generator.verdict)
+
+    def tell(self, verdict: Verdict) -> None:
+        """Store durably what was found, for whoever has to decide; told again after a crash, which changes nothing."""
+        context = self._context
+        flags = [flag.model_dump() for flag in verdict.flags]
+        data = {"step": context.path, "generator": self._generator.setup.name, "flags": flags}
+        flagged = job_event("PostFlagged", context.job, self._asking.clock.now(), context.cause, data=data)
+        self._asking.bus.commit(Change(events=(flagged,)))
+
+    def _key(self, request: BaseModel) -> str:
+        """Keep answers by the judge's settings too: after a list of words was mended, the old verdict is not one."""
+        return f"{super()._key(request)}-{hashlib.sha256(self._generator.basis().encode()).hexdigest()[:8]}"
+
+
+class SpeechMaker(Maker[SpeechGenerator]):
+    """A step's parameter of this type is named as the setting that chooses the generator: `speech: SpeechMaker`."""
+
+    def speak(self, request: SpeechRequest) -> Speech:
+        return self.read(request, self._generator.speech)
+
+
+class Recogniser(Maker[RecognitionGenerator]):
+    """A step's parameter of this type is named as the setting that chooses the generator: `recognition: Recogniser`."""
+
+    def recognise(self, request: RecognitionRequest) -> RecognisedText:
+        return self.read(request, self._generator.recognised)
+
+
+KINDS: Mapping[Any, Any] = {
+    ImageMaker: ImageGenerator,
+    TextMaker: TextGenerator,
+    Moderator: ModerationGenerator,
+    SpeechMaker: SpeechGenerator,
+    Recogniser: RecognitionGenerator,
+}
+"""Which kind of generator each maker asks."""
+
+
+def maker(asking: Asking, context: Context, role: str, wanted: type[Maker[Any]]) -> Maker[Any] | None:
+    """Return what a step asks a generator through, for the setting that its parameter is named after.
+
+    None if that setting is empty: the pipeline can do without.
+    """
+    name = getattr(context.settings, role, None)
+    if name == "":
+        return None
+    if not isinstance(name, str):
+        raise ConfigurationError(
+            f"The pipeline {context.pipeline.name} has no setting {role!r} that names a generator.",
+            where=f"[pipelines.{context.pipeline.name}]",
+            todo=f'Add `{role} = "NAME"` there.',
+        )
+    generator = asking.generators.named(name)
+    if not isinstance(generator, KINDS[wanted]):
+        raise ConfigurationError(
+            f"{name} generates {generator.kind}, which is not what {role} of {context.pipeline.name} is for.",
+            where=f"[pipelines.{context.pipeline.name}] {role}",
+            todo="Name a generator that does.",
+        )
+    return wanted(asking, context, generator)

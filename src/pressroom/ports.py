@@ -6,7 +6,7 @@ hold every implementation to them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -252,6 +252,24 @@ class Cursors(Protocol):
         """Store it durably in the place of what was there."""
 
 
+class Tables(Protocol):
+    """Rows that people and programs fill, by table and key: a story's characters, readers, keys of the HTTP API."""
+
+    def put(self, table: str, rows: Mapping[str, dict[str, Any]]) -> None:
+        """Store rows durably in the place of what was under their keys: all of them, or none."""
+
+    def add(self, table: str, key: str, row: dict[str, Any]) -> bool:
+        """Store a row whose key is free; of many at once one succeeds, and the others change nothing."""
+
+    def get(self, table: str, key: str) -> dict[str, Any] | None: ...
+
+    def all(self, table: str) -> dict[str, dict[str, Any]]:
+        """Return every row of a table by its key, in the order of the keys; nothing for a table without rows."""
+
+    def remove(self, table: str, keys: Collection[str]) -> int:
+        """Remove rows; return how many there were."""
+
+
 class ChannelStates(Protocol):
     def get(self, name: str) -> ChannelState: ...
 
@@ -340,6 +358,7 @@ class Ports:
     costs: Costs
     schedules: Schedules
     cursors: Cursors
+    tables: Tables
     channel_states: ChannelStates
     secrets: Secrets
     views: Views

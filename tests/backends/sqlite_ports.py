@@ -25,6 +25,7 @@ def sqlite_ports(file: Path, clock: Clock) -> Ports:
         costs=sqlite.costs,
         schedules=sqlite.schedules,
         cursors=sqlite.cursors,
+        tables=sqlite.tables,
         channel_states=sqlite.channel_states,
         views=sqlite.views,
         close=sqlite.close,

@@ -18,6 +18,7 @@ from pressroom.contracts.queue import QueueContract
 from pressroom.contracts.queue_model import QueueModelContract
 from pressroom.contracts.secrets import SecretsContract
 from pressroom.contracts.store import StoreContract
+from pressroom.contracts.tables import TablesContract
 from pressroom.contracts.views import ViewsContract
 from pressroom.contracts.wake import WakeContract
 from pressroom.ports import Ports
@@ -74,6 +75,9 @@ class TestSchedules(Memory, SchedulesContract): ...
 
 
 class TestCursors(Memory, CursorsContract): ...
+
+
+class TestTables(Memory, TablesContract): ...
 
 
 class TestChannelStates(Memory, ChannelStatesContract): ...

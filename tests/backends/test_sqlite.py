@@ -18,6 +18,7 @@ from pressroom.contracts.publications import PublicationsContract
 from pressroom.contracts.queue import QueueContract
 from pressroom.contracts.queue_model import QueueModelContract
 from pressroom.contracts.store import StoreContract
+from pressroom.contracts.tables import TablesContract
 from pressroom.contracts.views import ViewsContract
 from pressroom.ports import Ports
 from pressroom.testing import ManualClock
@@ -78,6 +79,9 @@ class TestSchedules(Sqlite, SchedulesContract): ...
 
 
 class TestCursors(Sqlite, CursorsContract): ...
+
+
+class TestTables(Sqlite, TablesContract): ...
 
 
 class TestChannelStates(Sqlite, ChannelStatesContract): ...

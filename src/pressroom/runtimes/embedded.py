@@ -72,6 +72,7 @@ def open_ports(workspace: Path, environment: Mapping[str, str], clock: Clock) ->
         costs=database.costs,
         schedules=database.schedules,
         cursors=database.cursors,
+        tables=database.tables,
         channel_states=database.channel_states,
         secrets=secrets,
         views=database.views,

@@ -17,6 +17,7 @@ from pressroom.backends.memory.records import MemoryAssetIndex, MemoryEventLog, 
 from pressroom.backends.memory.secrets import MemorySecrets
 from pressroom.backends.memory.state import State
 from pressroom.backends.memory.store import MemoryStore
+from pressroom.backends.memory.tables import MemoryTables
 from pressroom.backends.wake import LocalWake
 from pressroom.ports import Clock, Ports
 
@@ -37,6 +38,7 @@ def build_memory_ports(clock: Clock) -> Ports:
         costs=MemoryCosts(state),
         schedules=MemorySchedules(state),
         cursors=MemoryCursors(state),
+        tables=MemoryTables(state),
         channel_states=MemoryChannelStates(state),
         secrets=MemorySecrets(),
         views=MemoryViews(state),

@@ -83,6 +83,7 @@ class State:
     costs: dict[str, Cost] = field(default_factory=dict)
     schedules: dict[str, datetime] = field(default_factory=dict)
     cursors: dict[str, str] = field(default_factory=dict)
+    tables: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
     channels: dict[str, ChannelState] = field(default_factory=dict)
     views: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
     view_positions: dict[str, int] = field(default_factory=dict)

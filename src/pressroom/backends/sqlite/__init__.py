@@ -15,6 +15,7 @@ from pressroom.backends.sqlite.publications import SqlitePublications
 from pressroom.backends.sqlite.queue import SqliteQueue
 from pressroom.backends.sqlite.states import SqliteChannelStates, SqliteCursors, SqliteSchedules
 from pressroom.backends.sqlite.store import SqliteStore
+from pressroom.backends.sqlite.tables import SqliteTables
 from pressroom.ports import Clock
 
 
@@ -34,6 +35,7 @@ class Sqlite:
     costs: SqliteCosts
     schedules: SqliteSchedules
     cursors: SqliteCursors
+    tables: SqliteTables
     channel_states: SqliteChannelStates
     views: SqliteViews
 
@@ -58,6 +60,7 @@ def open_sqlite(file: Path, clock: Clock) -> Sqlite:
         costs=SqliteCosts(database),
         schedules=SqliteSchedules(database),
         cursors=SqliteCursors(database),
+        tables=SqliteTables(database),
         channel_states=SqliteChannelStates(database),
         views=SqliteViews(database),
     )

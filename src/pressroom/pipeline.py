@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pressroom.errors import ConfigurationError
 from pressroom.media import Asset
 from pressroom.nodes import DEFAULT_QUEUE, PICTURES_QUEUE, Choice, ForEach, Node, Parallel, Part, Step, inside, sequence
-from pressroom.triggers import On, Poll, Request, Schedule, Trigger
+from pressroom.triggers import On, Poll, Request, Schedule, Trigger, Upload
 
 __all__ = [
     "DEFAULT_QUEUE",
@@ -35,6 +35,7 @@ __all__ = [
     "Start",
     "Step",
     "Trigger",
+    "Upload",
     "inside",
 ]
 """All that the author of a pipeline needs, from one place."""

@@ -26,6 +26,18 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Upload:
+    """Started by somebody who asks for an upload; the job waits for the file, at a signed URL that takes no other."""
+
+    types: tuple[str, ...]
+    """Media types that may be sent; the setting `accept` of the pipeline replaces them."""
+    max_bytes: int
+    """The setting `max_upload_bytes` of the pipeline replaces it."""
+    expires: timedelta = timedelta(minutes=10)
+    """How long the URL takes the file; then the job has failed."""
+
+
+@dataclass(frozen=True, slots=True)
 class On:
     """As a trigger: each such event starts a job. As a step: what follows is started by the job's own event."""
 
@@ -47,7 +59,7 @@ class Poll:
     """Started for each photo that is new or changed in the source that `[pipelines.NAME] source` names."""
 
 
-Trigger = Schedule | Request | On | Poll
+Trigger = Schedule | Request | Upload | On | Poll
 
 
 def _snake(name: str) -> str:

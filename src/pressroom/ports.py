@@ -95,8 +95,15 @@ class Queue(Protocol):
 
 
 class DeadLetters(Protocol):
-    def find(self, *, queue: str | None = None, job_id: str | None = None, limit: int = 100) -> list[DeadLetter]:
-        """Return dead deliveries, newest first."""
+    def find(
+        self,
+        *,
+        queue: str | None = None,
+        job_id: str | None = None,
+        limit: int = 100,
+        before: tuple[datetime, int] | None = None,
+    ) -> list[DeadLetter]:
+        """Return dead deliveries, newest first; `before` is when the last one of the page before died, and its id."""
 
     def count(self) -> int:
         """Return how many there are."""
@@ -171,8 +178,11 @@ class AssetIndex(Protocol):
 
     def expired(self, now: datetime, *, limit: int = 100) -> list[Asset]: ...
 
-    def find(self, prefix: str, *, limit: int = 100) -> list[Asset]:
-        """Return the newest revisions of the assets whose keys begin with `prefix`, by key."""
+    def revisions(self, key: str) -> list[Asset]:
+        """Return every revision of an asset, the newest first."""
+
+    def find(self, prefix: str, *, limit: int = 100, after: str = "") -> list[Asset]:
+        """Return the newest revisions of the assets whose keys begin with `prefix`, by key, from behind `after`."""
 
 
 class BlobStore(Protocol):

@@ -61,3 +61,17 @@ class AssetIndexContract(Contract):
         assert ports.assets.find("images/b%") == [new]
         assert ports.assets.find("images/_") == []
         assert len(ports.assets.find("")) == 5
+
+    def test_what_is_listed_goes_on_behind_the_last_key(self, ports: Ports) -> None:
+        found = [an_asset(f"images/{name}.jpg") for name in "abc"]
+        _store(ports, *found, an_asset("images/a.jpg", 2, sha256="cd" * 32), an_asset("stories/d.mp3"))
+        assert ports.assets.find("images/", after="images/a.jpg") == found[1:]
+        assert ports.assets.find("images/", after="images/b.jpg", limit=1) == [found[2]]
+        assert ports.assets.find("images/", after="images/c.jpg") == []
+        assert len(ports.assets.find("images/", after="a")) == 3
+
+    def test_every_revision_of_a_key_is_told_the_newest_first(self, ports: Ports) -> None:
+        revisions = [an_asset("a.jpg", number, sha256=f"{number:02}" * 32) for number in range(1, 12)]
+        _store(ports, *revisions, an_asset("a.jpg.txt"))
+        assert ports.assets.revisions("a.jpg") == revisions[::-1]
+        assert ports.assets.revisions("b.jpg") == []

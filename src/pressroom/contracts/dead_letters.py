@@ -59,6 +59,16 @@ class DeadLettersContract(Contract):
         assert ports.dead_letters.find(queue="a") == [letters[2], letters[0]]
         assert ports.dead_letters.find(job_id="job_1") == [letters[1], letters[0]]
 
+    def test_what_is_listed_goes_on_behind_the_last_one_although_it_is_gone(self, ports: Ports) -> None:
+        for name in ("a", "b", "c"):
+            _bury(ports, a_delivery(name, queue="a"))
+        newest, middle, oldest = ports.dead_letters.find()
+        before = (middle.died_at, middle.id)
+        ports.dead_letters.discard(middle.id, Change())
+        assert ports.dead_letters.find(before=before) == [oldest]
+        assert ports.dead_letters.find(queue="a", before=(newest.died_at, newest.id)) == [oldest]
+        assert ports.dead_letters.find(before=(oldest.died_at, oldest.id)) == []
+
     def test_what_is_not_there_is_none(self, ports: Ports) -> None:
         assert ports.dead_letters.get(1) is None
         assert ports.dead_letters.find() == []

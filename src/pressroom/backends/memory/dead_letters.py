@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from pressroom.backends.memory.queue import enqueue
@@ -15,12 +16,21 @@ class MemoryDeadLetters:
     def __init__(self, state: State) -> None:
         self._state = state
 
-    def find(self, *, queue: str | None = None, job_id: str | None = None, limit: int = 100) -> list[DeadLetter]:
+    def find(
+        self,
+        *,
+        queue: str | None = None,
+        job_id: str | None = None,
+        limit: int = 100,
+        before: tuple[datetime, int] | None = None,
+    ) -> list[DeadLetter]:
         with self._state.lock:
             found = [
                 letter
                 for letter in self._state.dead.values()
-                if queue in (None, letter.queue) and job_id in (None, letter.job_id)
+                if queue in (None, letter.queue)
+                and job_id in (None, letter.job_id)
+                and (before is None or (letter.died_at, letter.id) < before)
             ]
             found.sort(key=lambda letter: (letter.died_at, letter.id), reverse=True)
             return [own(letter) for letter in found[:limit]]

@@ -198,7 +198,13 @@ class MemoryAssetIndex:
             ]
             return [own(self._state.assets[key, revision]) for _, key, revision in sorted(over)[:limit]]
 
-    def find(self, prefix: str, *, limit: int = 100) -> list[Asset]:
+    def revisions(self, key: str) -> list[Asset]:
         with self._state.lock:
-            newest = {key: revision for key, revision in sorted(self._state.assets) if key.startswith(prefix)}
+            found = sorted((one for one in self._state.assets if one[0] == key), reverse=True)
+            return [own(self._state.assets[one]) for one in found]
+
+    def find(self, prefix: str, *, limit: int = 100, after: str = "") -> list[Asset]:
+        with self._state.lock:
+            known = sorted(self._state.assets)
+            newest = {key: revision for key, revision in known if key.startswith(prefix) and key > after}
             return [own(self._state.assets[key, newest[key]]) for key in sorted(newest)[:limit]]

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from pressroom.backends.sqlite import rows
 from pressroom.backends.sqlite.database import Database
+from pressroom.backends.sqlite.listing import BEHIND_EVERYTHING
 from pressroom.media import Asset
 
 
@@ -30,10 +31,15 @@ class SqliteAssets:
         )
         return [rows.asset(row) for row in found]
 
-    def find(self, prefix: str, *, limit: int = 100) -> list[Asset]:
+    def revisions(self, key: str) -> list[Asset]:
+        found = self._database.read("SELECT * FROM assets WHERE key = ? ORDER BY revision DESC", (key,))
+        return [rows.asset(row) for row in found]
+
+    def find(self, prefix: str, *, limit: int = 100, after: str = "") -> list[Asset]:
+        # A range of the primary key at both ends: a filter alone would read every key above the prefix too.
         found = self._database.read(
-            "SELECT *, max(revision) FROM assets WHERE key >= ?1 AND substr(key, 1, length(?1)) = ?1"
-            " GROUP BY key ORDER BY key LIMIT ?2",
-            (prefix, limit),
+            "SELECT *, max(revision) FROM assets WHERE key >= ?1 AND key < ?2 AND key > ?3"
+            " GROUP BY key ORDER BY key LIMIT ?4",
+            (prefix, prefix + BEHIND_EVERYTHING, after, limit),
         )
         return [rows.asset(row) for row in found]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from datetime import datetime
 from typing import Any
 
 from pressroom.backends.sqlite import rows
@@ -19,12 +20,22 @@ class SqliteDeadLetters:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database, self._clock = database, clock
 
-    def find(self, *, queue: str | None = None, job_id: str | None = None, limit: int = 100) -> list[DeadLetter]:
+    def find(
+        self,
+        *,
+        queue: str | None = None,
+        job_id: str | None = None,
+        limit: int = 100,
+        before: tuple[datetime, int] | None = None,
+    ) -> list[DeadLetter]:
         # Only conditions that are asked for stand in the statement: each way of asking has an index of its own.
         asked = {"d.queue = ?": queue, "d.job_id = ?": job_id}
         conditions = [condition for condition, value in asked.items() if value is not None]
+        values: list[Any] = [value for value in asked.values() if value is not None]
+        if before is not None:
+            conditions.append("(d.died_at, d.id) < (?, ?)")
+            values += [rows.us(before[0]), before[1]]
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-        values = [value for value in asked.values() if value is not None]
         found = self._database.read(f"{_DEAD}{where} ORDER BY d.died_at DESC, d.id DESC LIMIT ?", (*values, limit))
         return [rows.dead_letter(row) for row in found]
 

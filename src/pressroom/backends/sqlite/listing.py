@@ -8,6 +8,9 @@ from typing import Any
 
 from pressroom.backends.sqlite.database import Database
 
+BEHIND_EVERYTHING = "\U0010ffff"
+"""The last code point, which no key has: no key that begins with a prefix comes after the prefix with this."""
+
 
 def newest(
     database: Database,

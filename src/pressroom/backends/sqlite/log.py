@@ -10,11 +10,9 @@ from typing import Any
 
 from pressroom.backends.sqlite import rows
 from pressroom.backends.sqlite.database import Database
+from pressroom.backends.sqlite.listing import BEHIND_EVERYTHING
 from pressroom.errors import Conflict
 from pressroom.events import Event
-
-_BEHIND_EVERYTHING = "\U0010ffff"
-"""The last code point, which no key has: no key that begins with a prefix comes after the prefix with this."""
 
 
 class SqliteEventLog:
@@ -93,7 +91,7 @@ class SqliteViews:
         self, model: str, *, limit: int = 100, before: str | None = None, prefix: str = ""
     ) -> list[dict[str, Any]]:
         # A range of the primary key at both ends: a filter alone would read every key above the prefix first.
-        end = prefix + _BEHIND_EVERYTHING
+        end = prefix + BEHIND_EVERYTHING
         found = self._database.read(
             "SELECT document FROM views WHERE model = ? AND key >= ? AND key < ? ORDER BY key DESC LIMIT ?",
             (model, prefix, end if before is None else min(before, end), limit),

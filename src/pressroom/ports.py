@@ -133,8 +133,13 @@ class JobStore(Protocol):
         before: str | None = None,
         pipeline: str | None = None,
         statuses: Sequence[JobStatus] = (),
+        text: str = "",
     ) -> list[Job]:
-        """Return jobs, newest first; `before` is the id of the last one of the page before."""
+        """Return jobs, newest first; `before` is the id of the last one of the page before.
+
+        `text` asks for those whose input or result has, for each of its words, one that begins so, whatever the
+        case and the accents; what holds no word at all finds none.
+        """
 
     def count(self) -> dict[str, int]:
         """Return how many jobs there are of each status."""

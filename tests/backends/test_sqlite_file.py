@@ -58,6 +58,16 @@ def test_a_database_of_any_earlier_version_becomes_the_newest(tmp_path: Path, ve
     assert _schema(old) == _schema(new)
 
 
+def test_jobs_of_an_earlier_version_are_found_by_their_words(tmp_path: Path) -> None:
+    old = tmp_path / "old.db"
+    with closing(sqlite3.connect(old, isolation_level=None)) as connection:
+        migrate(connection, old, upto=5)
+        values = ("job_1", "daily_post", "completed", "", '{"date": "2026-10-31"}', '{"caption": "Crème brûlée"}')
+        connection.execute("INSERT INTO jobs VALUES (?,?,?,?,?,?, NULL, NULL, 0, 0, NULL, NULL, 1)", values)
+    with closing(open_sqlite(old, SystemClock())) as opened:
+        assert [job.id for job in opened.jobs.find(text="brul 2026")] == ["job_1"]
+
+
 def test_a_newer_database_is_refused_by_name_and_left_alone(file: Path) -> None:
     open_sqlite(file, SystemClock()).close()
     newer = migrations()[-1][0] + 1

@@ -58,6 +58,40 @@ class JobStoreContract(Contract):
         assert ports.jobs.find(pipeline="daily_post", statuses=[JobStatus.PROCESSING]) == []
         assert ports.jobs.find(statuses=[JobStatus.PENDING, JobStatus.COMPLETED], before="job_3") == [a]
 
+    def test_jobs_are_found_by_words_of_their_input_and_result_whatever_the_case_and_the_accents(
+        self, ports: Ports
+    ) -> None:
+        read = _start(ports, "job_1", input={"file": "receipt.png"})
+        ports.store.commit(
+            change_job(read, [happened("StepCompleted", "job_1", result={"text": "Café Größe\nŁódź 42"})])
+        )
+        asked = _start(ports, "job_2", pipeline="photo_feed", input={"title": "The cafeteria, in Oslo"})
+        searches = ("cafe", "CAFÉ", "lod", "grosse", "42 łódź", "cafe oslo", "receipt", "afe", "lodzer")
+        found = [[job.id for job in ports.jobs.find(text=words)] for words in searches]
+        both, first, second = ["job_2", "job_1"], ["job_1"], ["job_2"]
+        assert found == [both, both, first, first, first, second, first, [], []]
+        assert ports.jobs.find(text="cafe", pipeline="photo_feed") == [asked]
+        assert [job.id for job in ports.jobs.find(text="cafe", before="job_2")] == ["job_1"]
+        assert [job.id for job in ports.jobs.find(text="cafe", limit=1)] == ["job_2"]
+
+    def test_what_holds_no_word_finds_no_job(self, ports: Ports) -> None:
+        _start(ports, "job_1", input={"title": "% _ * rain"})
+        assert [ports.jobs.find(text=text) for text in ("%", "_", " ", '"*"')] == [[], [], [], []]
+        assert len(ports.jobs.find(text='"rain" OR')) == 0
+        assert len(ports.jobs.find(text='"rain"*')) == 1
+
+    def test_a_job_is_found_by_what_it_holds_now(self, ports: Ports) -> None:
+        job = _start(ports, "job_1", input={"title": "autumn leaves"})
+        for word in ("copper", "silver"):
+            change = change_job(job, [happened("StepCompleted", "job_1", result={"text": f"{word} 銀行"})])
+            ports.store.commit(change)
+            job = change.jobs[0].after
+        assert [len(ports.jobs.find(text=text)) for text in ("copper", "silver", "autumn", "行 銀")] == [0, 1, 1, 1]
+        ports.store.commit(change_job(job, [happened("JobExpired", "job_1")]))
+        assert [len(ports.jobs.find(text=text)) for text in ("silver", "autumn")] == [0, 0]
+        ports.jobs.rebuild("job_1")
+        assert ports.jobs.find(text="silver") == []
+
     def test_jobs_are_counted_by_status(self, ports: Ports) -> None:
         _start(ports, "job_1", "JobStarted")
         _start(ports, "job_2", "JobStarted")

@@ -11,6 +11,7 @@ from pressroom.events import Event
 from pressroom.jobs import Job, JobStatus, StepRecord, fold
 from pressroom.media import Asset
 from pressroom.publications import Publication, PublicationState
+from pressroom.searching import all_begin, words_of, words_of_job
 
 
 class MemoryEventLog:
@@ -84,7 +85,11 @@ class MemoryJobStore:
         before: str | None = None,
         pipeline: str | None = None,
         statuses: Sequence[JobStatus] = (),
+        text: str = "",
     ) -> list[Job]:
+        wanted = words_of(text)
+        if text and not wanted:
+            return []
         with self._state.lock:
             found = [
                 job
@@ -92,6 +97,7 @@ class MemoryJobStore:
                 if pipeline in (None, job.pipeline)
                 and (not statuses or job.status in statuses)
                 and (before is None or job.id < before)
+                and (not wanted or all_begin(wanted, words_of_job(job)))
             ]
             # Ids sort by the time they were made.
             found.sort(key=lambda job: job.id, reverse=True)

@@ -10,6 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from pressroom.backends.sqlite.job_words import know_words
 from pressroom.backends.sqlite.troubles import SameFile, cannot_be_opened, is_trouble, unusable
 from pressroom.errors import ConfigurationError
 
@@ -225,6 +226,7 @@ def migrate(connection: sqlite3.Connection, file: Path, upto: int | None = None)
     newest = known[-1][0] if upto is None else upto
     if connection.execute("PRAGMA user_version").fetchone()[0] == newest:
         return
+    know_words(connection)
     for version, sql in known:
         if version > newest:
             break

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from pressroom.backends.sqlite import rows
 from pressroom.backends.sqlite.database import Database
+from pressroom.backends.sqlite.job_words import with_words
 from pressroom.backends.sqlite.listing import newest
 from pressroom.backends.sqlite.store import put_job
 from pressroom.jobs import Job, JobStatus, StepRecord, fold
@@ -32,9 +33,18 @@ class SqliteJobs:
         before: str | None = None,
         pipeline: str | None = None,
         statuses: Sequence[JobStatus] = (),
+        text: str = "",
     ) -> list[Job]:
         among = ("status", [status.value for status in statuses])
-        found = newest(self._database, "jobs", limit=limit, before=before, equal={"pipeline": pipeline}, among=among)
+        found = newest(
+            self._database,
+            "jobs",
+            limit=limit,
+            before=before,
+            equal={"pipeline": pipeline},
+            among=among,
+            further=with_words(text),
+        )
         return [rows.job(row) for row in found]
 
     def count(self) -> dict[str, int]:

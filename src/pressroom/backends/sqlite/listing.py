@@ -20,10 +20,12 @@ def newest(
     before: str | None,
     equal: Mapping[str, Any],
     among: tuple[str, Sequence[str]],
+    further: tuple[Sequence[str], Sequence[Any]] = ((), ()),
 ) -> list[sqlite3.Row]:
     """Return rows by id, newest first, from below `before`.
 
     A column of `equal` that is None is not filtered by, nor is the column of `among` when it names no values.
+    `further` are conditions in SQL with their parameters.
     """
     conditions = [f"{column} = ?" for column, value in equal.items() if value is not None]
     parameters: list[Any] = [value for value in equal.values() if value is not None]
@@ -34,5 +36,7 @@ def newest(
     if values:
         conditions.append(f"{column} IN ({','.join('?' * len(values))})")
         parameters += values
+    conditions += further[0]
+    parameters += further[1]
     where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
     return database.read(f"SELECT * FROM {table} {where} ORDER BY id DESC LIMIT ?", (*parameters, limit))

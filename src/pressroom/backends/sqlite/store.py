@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from pressroom.backends.sqlite import rows
 from pressroom.backends.sqlite.database import Database
+from pressroom.backends.sqlite.job_words import put_words
 from pressroom.changes import Change, JobChange, ScheduleMove
 from pressroom.deliveries import Again, Bury, Delivery, Done, Settlement
 from pressroom.errors import Conflict, LeaseLost
@@ -110,7 +111,9 @@ def _put_job(connection: sqlite3.Connection, change: JobChange) -> None:
 
 
 def put_job(connection: sqlite3.Connection, job: Job) -> None:
-    connection.execute(_PUT_JOB, rows.job_values(job))
+    values = rows.job_values(job)
+    put_words(connection, job.id, input_text=values[4], result_text=values[5])
+    connection.execute(_PUT_JOB, values)
 
 
 def _claim(connection: sqlite3.Connection, key: str, note: str, now: int) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import sys
 import threading
 import time
 from collections import Counter
@@ -25,7 +27,7 @@ from pressroom.errors import Unavailable
 from pressroom.events import Event
 from pressroom.jobs import Job, JobStatus
 from pressroom.logs import configure
-from pressroom.pipeline import DEFAULT_QUEUE, Choice, ForEach, Outcome, Parallel, Pipeline, Request
+from pressroom.pipeline import DEFAULT_QUEUE, PICTURES_QUEUE, Choice, ForEach, Outcome, Parallel, Pipeline, Request
 from pressroom.retry import Policy
 from pressroom.runtime import Runtime
 from pressroom.runtimes.embedded import open_ports
@@ -151,6 +153,30 @@ def test_the_lease_of_a_long_step_is_renewed(calls: Calls, stopping: bool) -> No
     assert bench.records(job)["draw"].attempts == 1
 
 
+def test_freed_memory_is_given_back_after_work_and_now_and_then_during_it(
+    calls: Calls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench = Bench(a_pipeline(calls.step("draw")))
+    worker, given_back = Worker(bench.runtime), list[str]()
+    monkeypatch.setattr("pressroom.memory_use.give_back", lambda: given_back.append("again"))
+    worker.keep_leases()
+    assert given_back == []  # it has not worked
+    bench.request()
+    (held,) = worker.claim(QUEUES, 1)
+    bench.clock.advance(minutes=0.5)
+    worker.keep_leases()
+    assert given_back == []
+    bench.clock.advance(minutes=0.5)
+    worker.keep_leases()
+    assert len(given_back) == 1
+    bench.request()
+    (next_one,) = worker.claim(QUEUES, 1)
+    for delivery in (held, next_one):
+        worker.run(delivery)
+    worker.keep_leases()
+    assert len(given_back) == 2
+
+
 def lost_leases(lines: list[Any]) -> list[str]:
     return [line["delivery"] for line in lines if line["event"] == "lease lost while running"]
 
@@ -239,6 +265,23 @@ def test_a_worker_sleeps_until_there_is_work_and_wakes_at_once(calls: Calls, run
     for number in range(1, 4):
         runtime.runner.request("work_through", {})
         until(lambda number=number: len(calls.completed) == number, 2)  # type: ignore[misc]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there is it said of one thread")
+def test_threads_that_work_on_pictures_let_all_others_go_first(calls: Calls, running: list[Worker]) -> None:
+    found = dict[str, int]()
+
+    def patience(context: Context) -> None:
+        found[context.path] = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    draw, write = calls.step("draw", patience, queue=PICTURES_QUEUE), calls.step("write", patience)
+    runtime = memory_runtime(a_pipeline(draw, write), clock=SystemClock())
+    running.append(Worker(runtime))
+    running[0].start()
+    runtime.runner.request("work_through", {})
+    until(lambda: len(found) == 2)
+    assert found["write"] == os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+    assert found["draw"] > found["write"]
 
 
 def test_a_worker_for_one_job_leaves_the_others_alone(calls: Calls) -> None:

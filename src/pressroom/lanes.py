@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 import time
 from collections.abc import Sequence
@@ -16,11 +18,19 @@ if TYPE_CHECKING:
     from pressroom.worker import Worker
 
 
+_PATIENCE = 10
+"""How nice threads are that compute for long: those that answer requests and publish posts go first."""
+
+
 class Lane:
     """Some queues and the threads that serve them. One thread waits for all; it claims for those that are free."""
 
-    def __init__(self, worker: Worker, queues: Sequence[str], threads: int, listener: Listener) -> None:
+    def __init__(
+        self, worker: Worker, queues: Sequence[str], threads: int, listener: Listener, *, is_patient: bool = False
+    ) -> None:
+        """`is_patient`: its threads leave the cores to others while these have something to do."""
         self._worker, self._queues, self._listener = worker, list(queues), listener
+        self._is_patient = is_patient
         self._turn = threading.Lock()
         self._free = 0
         self._claimed: list[Delivery] = []
@@ -47,6 +57,8 @@ class Lane:
         self._listener.close()
 
     def _serve(self) -> None:
+        if self._is_patient and sys.platform == "linux":  # elsewhere it would be said of the whole process
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _PATIENCE)
         while (delivery := self._next()) is not None:
             self._worker.run(delivery)
 

@@ -29,6 +29,8 @@ from pressroom.waiting_rooms import WaitingRooms
 LONGEST_SLEEP = 5.0
 """Seconds after which a lane looks by itself: a wake-up from another machine's process cannot be relied on."""
 PAUSE_AFTER_ERROR = 1.0
+GIVE_BACK_EVERY = timedelta(minutes=1)
+"""How often freed memory is returned to the system while the work goes on."""
 _HANDLER_POLICY = Policy(attempts=10)
 
 
@@ -47,6 +49,7 @@ class Worker:
         self._mutex = threading.Lock()
         self._has_worked = False
         """Since memory was last given back."""
+        self._given_back_at = runtime.ports.clock.now()
         self.heartbeat: datetime = runtime.ports.clock.now()
         """When it last renewed its leases, or looked whether there are any."""
         channels = [queue_of(channel) for channel in runtime.publishing.channels()]
@@ -131,7 +134,8 @@ class Worker:
                 self._held.pop(delivery.id, None)
 
     def _lane(self, queues: list[str], threads: int) -> Lane:
-        return Lane(self, queues, threads, self._runtime.ports.wake.listen(queues))
+        listener = self._runtime.ports.wake.listen(queues)
+        return Lane(self, queues, threads, listener, is_patient=queues == [PICTURES_QUEUE])
 
     def _hand_over(self, delivery: Delivery) -> None:
         """Hand an event to its subscriber, and settle."""
@@ -169,6 +173,13 @@ class Worker:
             return
         bus.commit(Change(settled=Done(delivery)))
 
+    def _give_memory_back(self, *, is_idle: bool) -> None:
+        """Once the work is done, and now and then while it goes on: what is freed piece by piece would add up."""
+        now = self._runtime.ports.clock.now()
+        if self._has_worked and (is_idle or now - self._given_back_at >= GIVE_BACK_EVERY):
+            self._has_worked, self._given_back_at = False, now
+            memory_use.give_back()
+
     def _keep_leases(self) -> None:
         pause = min(self._lease.total_seconds() / 3, LONGEST_SLEEP)
         while not self._stopped.wait(pause):  # also while it stops: what still runs is still held
@@ -178,9 +189,7 @@ class Worker:
         """Prolong the leases of what runs, once, and tell of those that another worker has."""
         with self._mutex:
             held = list(self._held.values())
-        if self._has_worked and not held:
-            self._has_worked = False
-            memory_use.give_back()
+        self._give_memory_back(is_idle=not held)
         try:
             kept = self._runtime.ports.queue.renew(held, self._lease)
         except Unavailable as error:

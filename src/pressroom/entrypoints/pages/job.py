@@ -10,6 +10,7 @@ from pressroom.entrypoints.api.context import RuntimeHere
 from pressroom.entrypoints.pages import pictures
 from pressroom.entrypoints.pages.headlines import headline, reached, why
 from pressroom.entrypoints.pages.rendering import page
+from pressroom.entrypoints.pages.results import files_of, styles_of, template_of
 from pressroom.entrypoints.pages.timeline import timeline
 from pressroom.errors import NotFound
 from pressroom.jobs import JobStatus
@@ -35,6 +36,9 @@ def one_job(request: Request, runtime: RuntimeHere, job_id: str) -> HTMLResponse
         job=job,
         headline=headline(job),
         pictures=pictures.of_job(runtime, job_id),
+        result_template=template_of(job.pipeline) if job.result else "",
+        result_styles=styles_of(job.pipeline),
+        files=files_of(runtime, job_id),
         bars=timeline(ports.jobs.steps(job_id).values(), now),
         events=events,
         number_of={event.id: number for number, event in enumerate(events, 1)},

@@ -57,9 +57,10 @@ def of_job(runtime: Runtime, job_id: str) -> list[Shown]:
             one.height or 0,
         )
         for one in runtime.ports.assets.of_job(job_id)
-        if one.media_type.startswith("image/") and not _is_over(one, now)
+        if one.media_type.startswith("image/") and not is_over(one, now)
     ]
 
 
-def _is_over(asset: Asset, now: datetime) -> bool:
+def is_over(asset: Asset, now: datetime) -> bool:
+    """Say whether an asset's time is over, although nobody has removed it yet."""
     return asset.expires_at is not None and asset.expires_at <= now

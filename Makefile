@@ -15,7 +15,7 @@ SET_UP := $(STAMP).run
 help: ## say what there is
 	@echo "make …"
 	@sed -n 's/^\([a-z]*\):.*## /  \1\t/p' Makefile | expand -t 10
-	@echo "Settings: PORT=8080 (run), BENCH=name (bench), PYTHON=python3.12 (setup), UPGRADE=1 (lock)"
+	@echo "Settings: PORT=8080 (run), BENCH=name (bench), NETWORK=all (soak), PYTHON=python3.12 (setup), UPGRADE=1 (lock)"
 
 setup: $(SET_UP) ## install Pressroom into .venv, as .venv/bin/pressroom
 
@@ -33,7 +33,7 @@ bench: $(STAMP).bench ## measure, against the peers too, and write bench/RESULTS
 	$(BIN)/python -m bench $(BENCH)
 
 soak: $(STAMP).test ## the long form of "never twice, never lost": many posts, many kills
-	$(BIN)/python -m tests.soak
+	$(BIN)/python -m tests.soak $(if $(NETWORK),--network $(NETWORK))
 
 docs: $(SET_UP) ## write docs/reference anew
 	$(BIN)/python -m docs.generate

@@ -16,6 +16,7 @@ from pressroom.publishers.base import ImageRules, Keep, ReadMedia
 from pressroom.signing import NoSignIn
 
 FIRST_LOOK = timedelta(seconds=1)
+LATEST_LOOK = timedelta(minutes=1)
 PATIENCE = timedelta(minutes=5)
 """A file that is not ready by then is uploaded anew."""
 # What was sent to the address counts as stored by its status alone, so Slack's word comes later than the loss.
@@ -65,7 +66,7 @@ def upload_all(
                 what = f"Slack did not get the picture {item.key} ready."
                 raise Unavailable(what, where=api.where, todo="It is uploaded anew.")
             what = f"Slack is still working on the picture {item.key}."
-            until = clock.now() + max(FIRST_LOOK, age)
+            until = clock.now() + min(max(FIRST_LOOK, age), LATEST_LOOK)
             raise Deferred(until, what, where=api.where, todo="It goes on by itself.")
         one["is_ready"] = True
         store()

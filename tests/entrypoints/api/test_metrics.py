@@ -70,6 +70,12 @@ def test_waiting_and_dead_deliveries_are_shown_by_queue_with_the_oldest_ones_age
     assert value(site, "pressroom_deliveries_dead", queue="steps") == 1
 
 
+def test_posts_in_a_channels_line_are_counted_and_not_said_to_be_late(site: Site) -> None:
+    site.edition.waiting("waiting.main")
+    assert value(site, "pressroom_deliveries_waiting", queue="waiting.main") == 1
+    assert value(site, "pressroom_oldest_waiting_seconds", queue="waiting.main") is None
+
+
 def test_costs_are_shown_by_pipeline_for_the_day_and_the_month(site: Site) -> None:
     assert value(site, "pressroom_cost_usd", pipeline="daily_post", span="month") == pytest.approx(0.0722)
 

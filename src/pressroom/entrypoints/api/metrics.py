@@ -13,6 +13,7 @@ from prometheus_client.metrics_core import Metric
 from starlette.responses import Response
 
 import pressroom
+from pressroom.channel_desk import waiting_room
 from pressroom.costs import Budget, Span
 from pressroom.entrypoints.api.context import RuntimeHere
 from pressroom.publications import PublicationState
@@ -71,9 +72,11 @@ class _Standing:
         oldest = GaugeMetricFamily(
             "pressroom_oldest_waiting_seconds", "How long the oldest of them has been due.", labels=["queue"]
         )
+        lines = {waiting_room(channel) for channel in self.runtime.publishing.channels()}
         for queue, (count, since) in self.runtime.ports.queue.oldest_waiting().items():
             waiting.add_metric([queue], count)
-            oldest.add_metric([queue], max(0.0, (now - since).total_seconds()))
+            if queue not in lines:  # what stands in a line is due when its channel says so, and late only then
+                oldest.add_metric([queue], max(0.0, (now - since).total_seconds()))
         yield waiting
         yield oldest
 

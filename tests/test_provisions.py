@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from pressroom.assets import Assets
+from pressroom.fetching import Fetching
 from pressroom.jobs import Job, JobStatus
 from pressroom.makers import ImageMaker, TextMaker
 from pressroom.pipeline import Pipeline, PipelineSettings, Request
@@ -34,8 +35,10 @@ def run(step: Any) -> tuple[Runtime, Job]:
 def test_a_step_is_given_the_ports_and_mechanisms_that_it_asks_for() -> None:
     seen: dict[str, Any] = {}
 
-    def step(assets: Assets, index: AssetIndex, clock: Clock, ledger: Ledger, publishing: Publishing) -> None:
-        seen.update(assets=assets, index=index, clock=clock, ledger=ledger, publishing=publishing)
+    def step(
+        assets: Assets, index: AssetIndex, clock: Clock, ledger: Ledger, publishing: Publishing, fetching: Fetching
+    ) -> None:
+        seen.update(assets=assets, index=index, clock=clock, ledger=ledger, publishing=publishing, fetching=fetching)
 
     runtime, job = run(step)
     assert job.status is JobStatus.COMPLETED
@@ -44,6 +47,7 @@ def test_a_step_is_given_the_ports_and_mechanisms_that_it_asks_for() -> None:
     assert seen["clock"] is runtime.ports.clock
     assert seen["ledger"] is runtime.ports.ledger
     assert isinstance(seen["publishing"], Publishing)
+    assert isinstance(seen["fetching"], Fetching)
 
 
 def test_a_maker_is_of_the_generator_that_the_setting_of_the_same_name_chooses() -> None:

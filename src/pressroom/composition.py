@@ -14,6 +14,7 @@ from pressroom.config import Config, section
 from pressroom.desk import Desk
 from pressroom.errors import ConfigurationError, UnknownName
 from pressroom.execution import Execution
+from pressroom.fetching import Fetching
 from pressroom.generation import Asking, Generators
 from pressroom.handlers.base import Setup
 from pressroom.noticing import Noticing
@@ -51,7 +52,7 @@ def compose(
     channels = ChannelDesk(config, bus, ports, publishers or {})
     publishing = Publishing(bus, ports, channels, assets, config)
     sources = SourceDesk(config, ports.secrets, ports.clock)
-    provide = provisions(asking, publishing, sources, ports)
+    provide = provisions(asking, publishing, sources, Fetching(config.fetch, ports.clock), ports)
     settings = _settings(config, pipelines, ports.clock.now())
     execution = Execution(bus, ports.jobs, ports.clock, pipelines, settings, provide)
     runner = Runner(execution, ports.jobs, ports.dead_letters, ports.publications, ports.events)

@@ -7,6 +7,7 @@ from typing import Any
 
 from pressroom.arguments import Context, Provide
 from pressroom.assets import Assets
+from pressroom.fetching import Fetching
 from pressroom.generation import Asking
 from pressroom.makers import KINDS, maker
 from pressroom.ports import AssetIndex, Clock, JobStore, Ledger, Ports, Publications
@@ -14,12 +15,15 @@ from pressroom.publishing import Publishing
 from pressroom.source_desk import SourceDesk
 
 
-def provisions(asking: Asking, publishing: Publishing, sources: SourceDesk, ports: Ports) -> Provide:
+def provisions(
+    asking: Asking, publishing: Publishing, sources: SourceDesk, fetching: Fetching, ports: Ports
+) -> Provide:
     """Return the function that gives steps what they ask for."""
     fixed: Mapping[Any, Any] = {
         Assets: asking.assets,
         AssetIndex: ports.assets,
         Clock: ports.clock,
+        Fetching: fetching,
         JobStore: ports.jobs,
         Ledger: ports.ledger,
         Publications: ports.publications,

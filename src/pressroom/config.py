@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
 
@@ -35,6 +35,14 @@ class Server(Section):
     """Where the pages can be reached from outside, for links in posts and mails; with one they ask for the key."""
     gallery: bool = False
     """Whether the public page with the posted pictures is shown."""
+    requests_per_minute: int = Field(1200, ge=0)
+    """How often each key may ask the HTTP API, in each process; 0 for no limit."""
+    largest_body_bytes: int = Field(1_048_576, ge=1024)
+    """The largest body that the HTTP API takes; uploads and webhooks have limits of their own."""
+    cors_origins: tuple[Annotated[str, Field(pattern=r"^(\*|https?://[^/\s]+)$")], ...] = Field(
+        (), examples=["https://app.example", "*"]
+    )
+    """Origins whose pages may use the HTTP API, such as https://app.example; "*" for all that bring a key."""
 
 
 class Fetch(Section):

@@ -18,7 +18,13 @@ def test_a_reader_gets_a_page_that_says_where_to_go_on() -> None:
 def test_a_program_gets_json_that_says_what_to_do() -> None:
     response = a_site().client.get("/nowhere")
     assert response.status_code == 404
-    assert set(response.json()) == {"message", "todo"}
+    assert response.headers["content-type"] == "application/problem+json"
+    problem = response.json()
+    assert problem["type"] == "urn:pressroom:problem:not-found"
+    assert problem["status"] == 404
+    assert problem["instance"] == "/nowhere"
+    assert problem["message"] == problem["detail"] == "There is nothing at this address."
+    assert "front page" in problem["todo"]
 
 
 def test_a_job_that_is_not_there_is_named() -> None:
@@ -30,11 +36,16 @@ def test_an_address_that_takes_no_form_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "kind"), [(b"{}", "application/json"), (b"a=" + b"x" * 300_000, "application/x-www-form-urlencoded")]
+    ("content", "kind", "status"),
+    [
+        (b"{}", "application/json", 415),
+        (b"a=" + b"x" * 300_000, "application/x-www-form-urlencoded", 413),
+        (b"a=\xff", "application/x-www-form-urlencoded", 400),
+    ],
 )
-def test_what_is_no_form_of_ours_is_refused(content: bytes, kind: str) -> None:
+def test_what_is_no_form_of_ours_is_refused(content: bytes, kind: str, status: int) -> None:
     response = a_site().client.post("/jobs", content=content, headers={"content-type": kind})
-    assert response.status_code == 400
+    assert response.status_code == status
 
 
 @pytest.fixture

@@ -88,7 +88,7 @@ def test_a_form_that_another_site_sends_changes_nothing(headers: dict[str, str])
     assert found.status == "processing"
 
 
-@pytest.mark.parametrize("path", ["/", "/nowhere", "/healthz", "/static/house.css", "/jobs/job_1"])
+@pytest.mark.parametrize("path", ["/", "/nowhere", "/static/house.css", "/jobs/job_1"])
 def test_every_answer_has_the_security_headers(path: str) -> None:
     headers = a_site().client.get(path, headers=PAGE).headers
     policy = headers["content-security-policy"]
@@ -97,6 +97,14 @@ def test_every_answer_has_the_security_headers(path: str) -> None:
     assert "frame-ancestors 'none'" in policy
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "same-origin"
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/nowhere", "/api/v1/photos", "/api/v1/photos/x"])
+def test_an_answer_for_programs_loads_and_runs_nothing_whatever_a_browser_takes_it_for(path: str) -> None:
+    headers = a_site().client.get(path).headers
+    assert headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
+    assert headers["cross-origin-resource-policy"] == "same-origin"
+    assert headers["x-content-type-options"] == "nosniff"
 
 
 def test_private_pages_are_not_kept_by_caches() -> None:

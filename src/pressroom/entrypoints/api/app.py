@@ -7,15 +7,20 @@ import pkgutil
 from collections.abc import Iterator
 from types import ModuleType
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
 import pressroom
+from pressroom.api_keys import ApiKeys
 from pressroom.entrypoints import api, pages
 from pressroom.entrypoints.api.access import Access
+from pressroom.entrypoints.api.bodies import checked_json
+from pressroom.entrypoints.api.cors import Cors
 from pressroom.entrypoints.api.errors import handle_errors
-from pressroom.entrypoints.api.guard import Guard
+from pressroom.entrypoints.api.guard import Guard, House
 from pressroom.entrypoints.api.health import Heart
 from pressroom.entrypoints.api.measuring import Measurements
+from pressroom.entrypoints.api.rates import Rates
+from pressroom.entrypoints.api.routes import routes_of
 from pressroom.entrypoints.pages.rendering import templates
 from pressroom.runtime import Runtime
 
@@ -33,6 +38,7 @@ def create_app(runtime: Runtime, *, worker: Heart | None = None, key: str = "") 
         # Their pages load scripts from elsewhere; the document itself is served.
         docs_url=None,
         redoc_url=None,
+        dependencies=[Depends(checked_json)],
     )
     app.state.runtime = runtime
     app.state.worker = worker
@@ -48,7 +54,17 @@ def create_app(runtime: Runtime, *, worker: Heart | None = None, key: str = "") 
     for module in _modules():
         app.include_router(module.router)
         public += getattr(module, "PUBLIC", ())
-    app.add_middleware(Guard, access=app.state.access, public=public, now=runtime.ports.clock.now)
+    house = House(
+        access=app.state.access,
+        keys=ApiKeys(runtime.ports.tables, runtime.ports.clock),
+        routes=routes_of(app),
+        rates=Rates(server.requests_per_minute),
+        cors=Cors(server.cors_origins),
+        public=public,
+        most_bytes=server.largest_body_bytes,
+        now=runtime.ports.clock.now,
+    )
+    app.add_middleware(Guard, house=house)
     return app
 
 

@@ -1,4 +1,4 @@
-"""What routes are given: the runtime, and whether whoever asks is the operator."""
+"""What routes are given: the runtime, who asks, and whether that is the operator."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from pressroom.entrypoints.api.scopes import CallerHere
 from pressroom.runtime import Runtime
+
+__all__ = ["CallerHere", "IsOperator", "RuntimeHere"]
 
 
 def _runtime(request: Request) -> Runtime:

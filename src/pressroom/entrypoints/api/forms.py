@@ -7,6 +7,7 @@ from urllib.parse import parse_qs
 
 from fastapi import Depends, Request
 
+from pressroom.entrypoints.api.problems import TooLarge, WrongType
 from pressroom.errors import BadInput
 
 MOST_BYTES = 256 * 1024
@@ -27,12 +28,12 @@ class Form:
 
 async def _read(request: Request) -> Form:
     if request.headers.get("content-type", "").split(";")[0] != "application/x-www-form-urlencoded":
-        raise BadInput("This address takes a form.", todo="Send it as application/x-www-form-urlencoded.")
+        raise WrongType("This address takes a form.", todo="Send it as application/x-www-form-urlencoded.")
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > MOST_BYTES:
-            raise BadInput(f"The form is larger than {MOST_BYTES // 1024} kB.", todo="Send less text.")
+            raise TooLarge(f"The form is larger than {MOST_BYTES // 1024} kB.", todo="Send less text.")
     try:
         return Form(parse_qs(body.decode(), keep_blank_values=True, max_num_fields=1000))
     except ValueError as error:

@@ -22,9 +22,29 @@ def prepare_libvips() -> None:
 
     # What it warns of goes into our errors; a stranger's file must not fill the log.
     logging.getLogger("pyvips").setLevel(logging.ERROR)
+    _take_no_notes()
     pyvips.cache_set_max(0)
     pyvips.cache_set_max_mem(0)
     pyvips.concurrency_set(1)
+
+
+def _take_no_notes() -> None:
+    """Let libvips tell Python of its troubles alone: each of the 45 notes on a photo would wait for the interpreter.
+
+    Its threads write them, and every thread of this process would have to stand still for each.
+    """
+    import pyvips
+
+    parts = (getattr(pyvips, name, None) for name in ("glib_lib", "ffi", "_log_handler_id", "_log_handler_cb"))
+    glib, ffi, known, tell = parts
+    if not (glib and ffi and known and tell):
+        return  # another pyvips, whose notes only take time
+    levels = pyvips.GLogLevelFlags
+    troubles = levels.LEVEL_WARNING | levels.LEVEL_CRITICAL | levels.LEVEL_ERROR
+    always = levels.FLAG_FATAL | levels.FLAG_RECURSION
+    glib.g_log_remove_handler(b"VIPS", known)
+    # pyvips takes away the handler with this number before the interpreter ends.
+    pyvips._log_handler_id = glib.g_log_set_handler(b"VIPS", troubles | always, tell, ffi.NULL)
 
 
 @contextmanager

@@ -17,12 +17,12 @@ from pressroom.imaging.picture_opening import (
 from pressroom.imaging.tiff_tags import ARTIST, COPYRIGHT, first_directory, text
 
 _LOADERS = {
-    "image/jpeg": "jpegload_buffer",
-    "image/png": "pngload_buffer",
-    "image/webp": "webpload_buffer",
-    "image/gif": "gifload_buffer",
-    "image/tiff": "tiffload_buffer",
-    "image/avif": "heifload_buffer",
+    "image/jpeg": "jpegload_source",
+    "image/png": "pngload_source",
+    "image/webp": "webpload_source",
+    "image/gif": "gifload_source",
+    "image/tiff": "tiffload_source",
+    "image/avif": "heifload_source",
 }
 _STREAMED = ("image/jpeg", "image/png", "image/webp")
 """Decoded line by line, or as small as is needed, unless they are interlaced."""
@@ -34,9 +34,14 @@ _LARGEST_PROFILE = 4_000_000
 def open_with_vips(data: bytes, media_type: str, limits: PictureLimits, name: str) -> OpenPicture:
     import pyvips
 
-    load_buffer = getattr(pyvips.Image, _LOADERS[media_type])
+    loader = getattr(pyvips.Image, _LOADERS[media_type])
+
+    def loaded(**options: Any) -> Any:
+        # Not from the bytes themselves: pyvips would copy them for each call. The image must not outlive `data`.
+        return loader(pyvips.Source.new_from_memory(data), **options)
+
     try:
-        header = load_buffer(data, fail_on="truncated")
+        header = loaded(fail_on="truncated")
         orientation = int(header.get("orientation")) if header.get_typeof("orientation") else 1
         frames = int(header.get("n-pages")) if header.get_typeof("n-pages") else 1
         profile = header.get("icc-profile-data") if header.get_typeof("icc-profile-data") else None
@@ -55,7 +60,7 @@ def open_with_vips(data: bytes, media_type: str, limits: PictureLimits, name: st
         options = _small_as(media_type, scale, width, height)
         # A JPEG with a warning may be half grey; of a TIFF a warning only means a tag that nobody knows.
         told = "warning" if media_type == "image/jpeg" else "error"
-        return load_buffer(data, access="sequential", fail_on=told if strict else "truncated", **options)
+        return loaded(access="sequential", fail_on=told if strict else "truncated", **options)
 
     tags = first_directory(exif.removeprefix(b"Exif\0\0"), (ARTIST, COPYRIGHT))
     foreign = profile is not None and not is_srgb(profile)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -22,6 +22,8 @@ from pressroom.ports import DeadLetters, EventLog, JobStore, Publications
 from pressroom.publications import PublicationState
 from pressroom.redriving import redriven, refuse_if_over, reopening
 
+Along = Callable[[Sequence[Job]], Change]
+"""Makes, of the jobs that a request means, what is stored in the same commit: their ids are known by then."""
 _MAY_BE_REPEATED = (JobStatus.FAILED, JobStatus.SKIPPED, JobStatus.CANCELLED, JobStatus.EXPIRED)
 
 
@@ -55,22 +57,23 @@ class Runner:
         trigger: str = "run",
         cause: Event | None = None,
         key: str | None = None,
-        along: Change = Change(),  # noqa: B008 - a frozen value
+        along: Change | Along = Change(),  # noqa: B008 - a frozen value
     ) -> list[Job]:
         """Start the jobs that this request means, all or none of them, and return them.
 
         A job that already stands for the same key is returned as it is. `key` is what a start without keys of
-        its own is the only one for. `along` is stored in the same commit; raises `Conflict` if that does not find
-        things as it expects.
+        its own is the only one for. `along` is stored in the same commit, or what it makes of the jobs; raises
+        `Conflict` if that does not find things as it expects.
         """
         declared = self.pipeline(pipeline)
         starts = self._starts(declared, input, key)
         for _ in range(CONFLICTS):
             standing = {start.key: self._jobs.by_key(start.key) for start in starts if start.key}
             change, jobs = self._starting(declared, starts, standing, trigger, cause)
+            whole = (along(jobs) if callable(along) else along) + change
             try:
-                if along + change != Change():
-                    self._bus.commit(along + change)
+                if whole != Change():
+                    self._bus.commit(whole)
             except Conflict:
                 if all(self._jobs.by_key(key) == job for key, job in standing.items()):
                     raise  # it was not about the keys

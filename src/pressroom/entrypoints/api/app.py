@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterator
-from types import ModuleType
+from collections.abc import Iterable, Iterator
+from typing import Any, Protocol
 
-from fastapi import Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 
 import pressroom
 from pressroom.api_keys import ApiKeys
@@ -19,17 +19,26 @@ from pressroom.entrypoints.api.errors import handle_errors
 from pressroom.entrypoints.api.guard import Guard, House
 from pressroom.entrypoints.api.health import Heart
 from pressroom.entrypoints.api.measuring import Measurements
+from pressroom.entrypoints.api.once import UnderWay
 from pressroom.entrypoints.api.rates import Rates
 from pressroom.entrypoints.api.routes import routes_of
 from pressroom.entrypoints.pages.rendering import templates
 from pressroom.runtime import Runtime
 
 
-def create_app(runtime: Runtime, *, worker: Heart | None = None, key: str = "") -> FastAPI:
+class Served(Protocol):
+    """A module with routes. It may also have `PUBLIC`, the paths that need no key."""
+
+    router: APIRouter
+
+
+def create_app(
+    runtime: Runtime, *, worker: Heart | None = None, key: str = "", modules: Iterable[Served] | None = None
+) -> FastAPI:
     """Return the server of a runtime.
 
     `worker` is the worker of this process, for the health check; `key` opens the pages beyond loopback, and is
-    read from the secret `server.key` if it is empty.
+    read from the secret `server.key` if it is empty; `modules` are served instead of all that are here.
     """
     server = runtime.config.server
     app = FastAPI(
@@ -48,10 +57,11 @@ def create_app(runtime: Runtime, *, worker: Heart | None = None, key: str = "") 
         public_base_url=server.public_base_url,
         key=key or runtime.ports.secrets.get("server.key") or "",
     )
+    app.state.under_way = UnderWay()
     app.state.measurements = Measurements(runtime.ports)
     handle_errors(app)
     public: tuple[str, ...] = ()
-    for module in _modules():
+    for module in _modules() if modules is None else modules:
         app.include_router(module.router)
         public += getattr(module, "PUBLIC", ())
     house = House(
@@ -68,7 +78,7 @@ def create_app(runtime: Runtime, *, worker: Heart | None = None, key: str = "") 
     return app
 
 
-def _modules() -> Iterator[ModuleType]:
+def _modules() -> Iterator[Any]:
     for package in (api, pages):
         for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
             module = importlib.import_module(found.name)

@@ -15,6 +15,7 @@ from pressroom.entrypoints.api.headers import security_headers
 from pressroom.entrypoints.api.problems import (
     MEDIA_TYPE,
     PLAIN,
+    InFlight,
     Mistake,
     TooManyRequests,
     document,
@@ -72,7 +73,7 @@ def answer_error(request: Request, error: PressroomError) -> Response:
     headers = {}
     if isinstance(error, NotAllowed):
         headers["www-authenticate"] = f'Bearer realm="Pressroom", error="insufficient_scope", scope="{error.missing}"'
-    elif isinstance(error, TooManyRequests):
+    elif isinstance(error, TooManyRequests | InFlight):
         headers["retry-after"] = str(error.seconds)
     elif isinstance(error, Unavailable) and error.retry_at is not None:
         wait = (error.retry_at - request.app.state.runtime.ports.clock.now()).total_seconds()

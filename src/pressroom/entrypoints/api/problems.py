@@ -53,6 +53,13 @@ class TooManyRequests(PressroomError):
         self.seconds = seconds
 
 
+class InFlight(Conflict):
+    """The same request is being answered at this moment."""
+
+    seconds = 1
+    """After which to ask again."""
+
+
 class Mistake(BaseModel):
     """One place in a request that is wrong."""
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel, TypeAdapter
 from pressroom.errors import ConfigurationError, Problem
 from pressroom.events import Event
 from pressroom.jobs import Job, StepRecord, StepStatus
-from pressroom.pipeline import Outcome, Pipeline, PipelineSettings, Step
+from pressroom.pipeline import Node, Outcome, Pipeline, PipelineSettings, Step, StoredUpload
 
 Provide = Callable[["Context", str, Any], Any]
 """Returns the port that a parameter of this name and annotation means, or None if there is no such port."""
@@ -115,23 +115,23 @@ def _model(wanted: type[BaseModel], context: Context) -> BaseModel | None:
 
 def _outputs(wanted: type[BaseModel], context: Context) -> list[tuple[str, BaseModel]]:
     """Return `(suffix, output)` of each completed step that returns this model, oldest first."""
-    names = {
-        node.name
+    models = {
+        node.name: made
         for node in context.pipeline.nodes()
-        if isinstance(node, Step) and (made := output_type(node.run)) is not None and issubclass(made, wanted)
+        if (made := _made_by(node, context.pipeline)) is not None and issubclass(made, wanted)
     }
     found = []
     for record in context.records.values():
         name, bracket, rest = record.path.partition("[")
-        if name in names and record.status is StepStatus.COMPLETED and record.output is not None:
-            made = next(
-                output_type(node.run)
-                for node in context.pipeline.nodes()
-                if isinstance(node, Step) and node.name == name
-            )
-            assert made is not None
-            found.append((bracket + rest, made.model_validate(record.output)))
+        if name in models and record.status is StepStatus.COMPLETED and record.output is not None:
+            found.append((bracket + rest, models[name].model_validate(record.output)))
     return found
+
+
+def _made_by(node: Node, pipeline: Pipeline) -> type[BaseModel] | None:
+    if isinstance(node, Step):
+        return output_type(node.run)
+    return StoredUpload if node is pipeline.upload_gate else None
 
 
 def _is_model(wanted: Any) -> bool:

@@ -28,6 +28,7 @@ from pressroom.runner import Runner
 from pressroom.runtime import Runtime
 from pressroom.schedules import next_after, schedule_of
 from pressroom.source_desk import SourceDesk
+from pressroom.uploads import Uploads
 from pressroom.waiting_posts import WaitingPosts
 
 
@@ -71,6 +72,7 @@ def compose(
         replay=Replay(ports.events, ports.jobs, ports.views, handlers),
         sources=sources,
         noticing=noticing,
+        uploads=Uploads(runner, ports),
     )
 
 

@@ -30,12 +30,13 @@ from pressroom.errors import (
 )
 from pressroom.events import Event
 from pressroom.following import Following, Happening, Records, item_of, job_event, why_failed
-from pressroom.gates import closed, opened
+from pressroom.gates import closed, opened, waited
 from pressroom.jobs import Job, JobStatus, StepStatus
 from pressroom.log import bound, log
 from pressroom.pipeline import DEFAULT_QUEUE, Outcome, Pipeline, PipelineSettings, Step
 from pressroom.ports import Clock, JobStore
 from pressroom.retry import Dead, decide
+from pressroom.upload_assets import found_upload
 
 CONFLICTS = 50
 """Decisions made anew because another branch of the job committed first, before we call it a defect."""
@@ -241,8 +242,15 @@ class Execution:
         now, path = self.clock.now(), delivery.name
         node = plan.find(pipeline.steps + pipeline.on_failure, path)
         if path and node is None:
-            return self._bury(job, delivery, f"The pipeline {pipeline.name} has no {path} any more.")
-        return self.commit(pipeline, job, lambda records: closed(pipeline, node, delivery, records, now))
+            self._bury(job, delivery, f"The pipeline {pipeline.name} has no {path} any more.")
+            return
+        happening = partial(closed, pipeline, node, delivery, now=now)
+        if node is not None and node is pipeline.upload_gate:
+            waits = job.status is JobStatus.UPLOAD_PENDING
+            context = self._context(pipeline, job, {}, path, delivery)
+            found = call(found_upload, context, self.provide) if waits else None
+            happening = partial(waited, pipeline, job, delivery, found, now=now)
+        self.commit(pipeline, job, happening)
 
     # --- what follows
 
@@ -252,19 +260,24 @@ class Execution:
         job: Job,
         happening: Callable[[Records], Happening | None],
         cause: Event | None = None,
-    ) -> None:
-        """Store a happening with everything that follows from it; decide anew if another branch was faster."""
+    ) -> Job | None:
+        """Store a happening with everything that follows from it; decide anew if another branch was faster.
+
+        Returns the job as it then stands; None if nothing happened to it, because it has ended or was further on.
+        """
         for _ in range(CONFLICTS):
             records = self.jobs.steps(job.id)
             what = happening(records)
             if what is None:
-                return
+                return None
             if job.status.has_ended:
-                self.bus.commit(Change(settled=what.settled))
-                return
+                if what.settled is not None:
+                    self.bus.commit(Change(settled=what.settled))
+                return None
+            change = self._following(pipeline, job, cause).change(records, what)
             try:
-                self.bus.commit(self._following(pipeline, job, cause).change(records, what))
-                return
+                self.bus.commit(change)
+                return change.jobs[0].after
             except Conflict:
                 job = self._again(job)
         raise Conflict(f"The job {job.id} changed {CONFLICTS} times while one step was being stored.")

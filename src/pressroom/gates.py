@@ -9,9 +9,12 @@ from pressroom import plan
 from pressroom.deliveries import Delivery, Done
 from pressroom.errors import DeadlinePassed
 from pressroom.events import Event
-from pressroom.following import Happening, Records, job_event
+from pressroom.following import Happening, Records, deadline_delivery, job_event
 from pressroom.jobs import Job, StepRecord, StepStatus
-from pressroom.pipeline import Node, On, Pipeline
+from pressroom.media import Asset
+from pressroom.pipeline import Node, On, Pipeline, StoredUpload
+from pressroom.triggers import UPLOAD_STORED
+from pressroom.upload_terms import ANNOUNCED_TYPE
 
 
 def opened(gate: On, job: Job, event: Event, records: Records, now: datetime) -> Happening | None:
@@ -29,6 +32,53 @@ def opened(gate: On, job: Job, event: Event, records: Records, now: datetime) ->
         events=(job_event("StepCompleted", job, now, event, subject=gate.name, data=data),),
         records=(replace(record, status=StepStatus.COMPLETED, output=output, completed_at=now),),
     )
+
+
+def uploaded(pipeline: Pipeline, job: Job, asset: Asset, records: Records, now: datetime) -> Happening | None:
+    """Return what it comes to that the file is there which the job waited for; None if it no longer waits."""
+    gate = pipeline.upload_gate
+    if gate is None or gate.name not in records:
+        return None
+    event = job_event(UPLOAD_STORED, job, now, subject=asset.key, data=asset.as_dict())
+    opening = opened(gate, job, event, records, now)
+    if opening is None:
+        return None
+    [record] = opening.records
+    stored = StoredUpload(
+        key=asset.key,
+        revision=asset.revision,
+        media_type=asset.media_type,
+        announced_type=str(asset.about.get(ANNOUNCED_TYPE, asset.media_type)),
+        bytes=asset.bytes,
+        sha256=asset.sha256,
+    )
+    # The time that a pipeline gives itself begins when it has something to work on.
+    deadline = [deadline_delivery(job.id, "", now + pipeline.deadline, event)] if pipeline.deadline else []
+    return replace(
+        opening,
+        events=(event, *opening.events),
+        records=(replace(record, output=stored.model_dump()),),
+        deliveries=tuple(deadline),
+        assets=(asset,),
+    )
+
+
+def waited(
+    pipeline: Pipeline, job: Job, delivery: Delivery, asset: Asset | None, records: Records, now: datetime
+) -> Happening:
+    """Return what it comes to that the time for an upload is over; `asset` is one that came and is not yet known."""
+    record = records.get(delivery.name)
+    if record is None or record.status.is_over:
+        return Happening(settled=Done(delivery))
+    if asset is not None and (stored := uploaded(pipeline, job, asset, records, now)) is not None:
+        return replace(stored, settled=Done(delivery))
+    problem = DeadlinePassed(
+        f"The file for {pipeline.name} was not uploaded in time.",
+        where=delivery.name,
+        todo="Ask for another upload; the address of this one takes nothing any more.",
+    ).problem()
+    failed = replace(record, status=StepStatus.FAILED, error=problem, completed_at=now)
+    return Happening(settled=Done(delivery), records=(failed,))
 
 
 def closed(pipeline: Pipeline, node: Node | None, delivery: Delivery, records: Records, now: datetime) -> Happening:

@@ -10,6 +10,7 @@ from typing import Any
 
 from pressroom.errors import Problem
 from pressroom.events import Event
+from pressroom.triggers import UPLOAD_STORED
 
 
 class JobStatus(StrEnum):
@@ -74,11 +75,12 @@ class Job:
         }
 
 
-_FOLDED = ("Job", "Step")
+_FOLDED = ("Job", "Step", UPLOAD_STORED)
 """Types of events that change the job's record; others of the same job (`AssetStored`, `PostPublished`) do not,
 so that branches which only report something never get in each other's way."""
 
 _STATUS_AFTER = {
+    UPLOAD_STORED: JobStatus.PENDING,
     "JobStarted": JobStatus.PROCESSING,
     "JobResumed": JobStatus.PROCESSING,
     "JobHeld": JobStatus.HELD,
@@ -96,6 +98,8 @@ def apply(job: Job | None, event: Event) -> Job | None:
         return _requested(event)
     if job is None or not event.type.startswith(_FOLDED):
         return job
+    if event.type == UPLOAD_STORED and job.status is not JobStatus.UPLOAD_PENDING:
+        return job  # an event of that name which no upload of the job made
     data = event.data
     status = _STATUS_AFTER.get(event.type, job.status)
     changed = replace(
@@ -133,6 +137,7 @@ def _requested(event: Event) -> Job:
         created_at=event.time,
         updated_at=event.time,
         input=dict(data.get("input", {})),
+        result=dict(data.get("result", {})),
         key=data.get("key"),
         expires_at=datetime.fromisoformat(expires_at) if expires_at else None,
         version=1,

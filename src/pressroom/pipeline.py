@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pressroom.errors import ConfigurationError
 from pressroom.media import Asset
 from pressroom.nodes import DEFAULT_QUEUE, PICTURES_QUEUE, Choice, ForEach, Node, Parallel, Part, Step, inside, sequence
-from pressroom.triggers import On, Poll, Request, Schedule, Trigger, Upload
+from pressroom.triggers import UPLOAD_STORED, On, Poll, Request, Schedule, Trigger, Upload
 
 __all__ = [
     "DEFAULT_QUEUE",
@@ -34,6 +34,7 @@ __all__ = [
     "Schedule",
     "Start",
     "Step",
+    "StoredUpload",
     "Trigger",
     "Upload",
     "inside",
@@ -85,6 +86,20 @@ class PipelineSettings(BaseModel):
         return None if self.keep_days is None else timedelta(days=self.keep_days)
 
 
+class StoredUpload(BaseModel):
+    """What came with the upload that a job waited for; a step asks for it by this type."""
+
+    key: str
+    """The asset's: `uploads/{job_id}.png`."""
+    revision: int
+    media_type: str
+    """What the first bytes show, whatever was announced: `application/octet-stream` if they show nothing."""
+    announced_type: str
+    """What whoever sent it said that it is; one that the pipeline accepts."""
+    bytes: int
+    sha256: str
+
+
 class NoInput(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -104,6 +119,7 @@ class Pipeline:
     name: str
     trigger: Trigger
     steps: tuple[Node, ...]
+    """With an `Upload` as the trigger, the first of them is to wait for it."""
     keep: timedelta
     input: type[BaseModel]
     settings: type[PipelineSettings]
@@ -128,7 +144,7 @@ class Pipeline:
         values = {
             "name": name,
             "trigger": trigger,
-            "steps": sequence(steps),
+            "steps": (On(UPLOAD_STORED),) * isinstance(trigger, Upload) + sequence(steps),
             "keep": keep,
             "input": input,
             "settings": settings,
@@ -143,7 +159,7 @@ class Pipeline:
     def _refuse_mistakes(self) -> None:
         if not _NAME.match(self.name):
             raise ConfigurationError(f"A pipeline's name is like daily_post, not {self.name!r}.")
-        if not self.steps:
+        if not self.steps or self.steps == (self.upload_gate,):
             raise ConfigurationError(f"The pipeline {self.name} has no steps.")
         seen: set[str] = set()
         for node in self.nodes():
@@ -158,6 +174,11 @@ class Pipeline:
                     todo="Wrap one of the functions under a name of its own: the name is the step's identity.",
                 )
             seen.add(node.name)
+        if self.upload_gate is not None and self.starts is not None:
+            raise ConfigurationError(
+                f"One start of the pipeline {self.name} may mean several jobs, and an upload is for one.",
+                todo="Leave `starts` out, or start the pipeline with a Request.",
+            )
         for node in self.nodes():
             inner = [n for n in inside(node) if isinstance(n, On)] if isinstance(node, ForEach) else []
             if inner:
@@ -172,6 +193,12 @@ class Pipeline:
             yield node
             yield from inside(node)
 
+    @property
+    def upload_gate(self) -> On | None:
+        """Where jobs wait for their upload, if one starts them."""
+        first = self.steps[0] if self.steps else None
+        return first if isinstance(first, On) and isinstance(self.trigger, Upload) else None
+
     def gates(self) -> list[On]:
-        """Return the events that this pipeline's jobs wait for."""
-        return [node for node in self.nodes() if isinstance(node, On)]
+        """Return the events that this pipeline's jobs wait for; an upload opens its gate by itself."""
+        return [node for node in self.nodes() if isinstance(node, On) and node is not self.upload_gate]

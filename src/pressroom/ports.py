@@ -18,6 +18,7 @@ from pressroom.channels import ChannelState
 from pressroom.costs import Budget, Cost
 from pressroom.deliveries import DeadLetter, Delivery
 from pressroom.events import Event
+from pressroom.incoming import UploadStore
 from pressroom.jobs import Job, JobStatus, StepRecord
 from pressroom.media import Asset
 from pressroom.publications import Publication, PublicationState
@@ -190,7 +191,7 @@ class AssetIndex(Protocol):
         """Return the newest revisions of the assets whose keys begin with `prefix`, by key, from behind `after`."""
 
 
-class BlobStore(Protocol):
+class BlobStore(UploadStore, Protocol):
     """Bytes by key and revision, written once. What it holds is listed in the `AssetIndex`."""
 
     def put(self, key: str, revision: int, data: bytes, *, like: int | None = None) -> None:

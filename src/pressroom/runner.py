@@ -21,6 +21,7 @@ from pressroom.pipeline import On, Pipeline, Start
 from pressroom.ports import DeadLetters, EventLog, JobStore, Publications
 from pressroom.publications import PublicationState
 from pressroom.redriving import redriven, refuse_if_over, reopening
+from pressroom.upload_terms import Announced, held_as, terms_for
 
 Along = Callable[[Sequence[Job]], Change]
 """Makes, of the jobs that a request means, what is stored in the same commit: their ids are known by then."""
@@ -58,18 +59,26 @@ class Runner:
         cause: Event | None = None,
         key: str | None = None,
         along: Change | Along = Change(),  # noqa: B008 - a frozen value
+        upload: Announced | None = None,
     ) -> list[Job]:
         """Start the jobs that this request means, all or none of them, and return them.
 
         A job that already stands for the same key is returned as it is. `key` is what a start without keys of
         its own is the only one for. `along` is stored in the same commit, or what it makes of the jobs; raises
-        `Conflict` if that does not find things as it expects.
+        `Conflict` if that does not find things as it expects. `upload` is the file that the jobs of an upload's
+        pipeline wait for: see `uploads`.
         """
         declared = self.pipeline(pipeline)
+        if upload is None and declared.upload_gate is not None:
+            raise BadInput(
+                f"{pipeline} works on a file, and none comes with this start.",
+                where=pipeline,
+                todo=f"Give -i file=PATH to `pressroom run {pipeline}`, or ask for an upload: POST /api/v1/uploads.",
+            )
         starts = self._starts(declared, input, key)
         for _ in range(CONFLICTS):
             standing = {start.key: self._jobs.by_key(start.key) for start in starts if start.key}
-            change, jobs = self._starting(declared, starts, standing, trigger, cause)
+            change, jobs = self._starting(declared, starts, standing, trigger, cause, upload)
             whole = (along(jobs) if callable(along) else along) + change
             try:
                 if whole != Change():
@@ -123,6 +132,7 @@ class Runner:
         standing: Mapping[str, Job | None],
         trigger: str,
         cause: Event | None,
+        upload: Announced | None,
     ) -> tuple[Change, list[Job]]:
         """Return the change that starts what does not stand yet, and the job of each start."""
         by_key, change, jobs = dict(standing), Change(), []
@@ -131,7 +141,7 @@ class Runner:
             if job is None or self._may_be_repeated(job):
                 if job is not None:
                     change += change_job(job, [job_event("JobKeyReleased", job, self._clock.now())])
-                first = self._first_change(pipeline, start, trigger, cause)
+                first = self._first_change(pipeline, start, trigger, cause, upload)
                 change, job = change + first, first.jobs[0].after
                 by_key[start.key or new_id("start")] = job
             jobs.append(job)
@@ -143,7 +153,9 @@ class Runner:
             publication.attempts for publication in self._publications.of_job(job.id)
         )
 
-    def _first_change(self, pipeline: Pipeline, start: Start, trigger: str, cause: Event | None) -> Change:
+    def _first_change(
+        self, pipeline: Pipeline, start: Start, trigger: str, cause: Event | None, upload: Announced | None
+    ) -> Change:
         now = self._clock.now()
         settings = self.execution.settings[pipeline.name]
         keep = settings.keep or pipeline.keep
@@ -155,6 +167,9 @@ class Runner:
             "trigger": trigger,
             "expires_at": (now + keep).isoformat(),
         }
+        terms = terms_for(pipeline, settings, upload, job_id, now) if upload else None
+        if terms:
+            data |= {"status": JobStatus.UPLOAD_PENDING.value, "upload": terms.as_dict(), "result": held_as(terms)}
         requested = Event(
             type="JobRequested",
             subject=job_id,
@@ -172,7 +187,9 @@ class Runner:
         # What follows from a job that stands is made into one change with the request that lets it stand.
         extra = tuple(event for event in first.events if event.type != "JobAdvanced")
         deliveries = first.deliveries
-        if pipeline.deadline is not None:
+        if terms and pipeline.upload_gate:
+            deliveries += (deadline_delivery(job_id, pipeline.upload_gate.name, terms.expires_at, requested),)
+        elif pipeline.deadline is not None:
             deliveries += (deadline_delivery(job_id, "", now + pipeline.deadline, requested),)
         return change_job(None, [requested, *extra], steps=first.steps, deliveries=deliveries)
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pressroom.replay import Replay
     from pressroom.runner import Runner
     from pressroom.source_desk import SourceDesk
+    from pressroom.uploads import Uploads
     from pressroom.waiting_posts import WaitingPosts
 
 
@@ -39,6 +40,8 @@ class Runtime:
     sources: SourceDesk
     noticing: Noticing
     """Takes webhooks in."""
+    uploads: Uploads
+    """Files that start jobs: asked for, and taken in at signed URLs."""
 
     def __enter__(self) -> Runtime:
         return self

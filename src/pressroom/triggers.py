@@ -8,6 +8,9 @@ from datetime import timedelta
 
 from pressroom.events import Event
 
+UPLOAD_STORED = "UploadStored"
+"""The event that a job's file is there: its subject is the asset's key, its data the asset."""
+
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
@@ -34,7 +37,7 @@ class Upload:
     max_bytes: int
     """The setting `max_upload_bytes` of the pipeline replaces it."""
     expires: timedelta = timedelta(minutes=10)
-    """How long the URL takes the file; then the job has failed."""
+    """How long the URL takes the file; then the job has failed. The setting `upload_seconds` replaces it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,19 +6,22 @@ import errno
 import hashlib
 import hmac
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
 from pressroom.backends import _durable
 from pressroom.backends._file_names import file_name, segments_of
-from pressroom.errors import BadInput, ConfigurationError, Conflict, NotFound, Unavailable
+from pressroom.backends._file_troubles import plain_answers, trouble_may_pass
+from pressroom.backends._incoming_files import FOLDER, IncomingFile, drop_abandoned, same_bytes
+from pressroom.backends._put_urls import signed_put, terms_of_url
+from pressroom.errors import BadInput, ConfigurationError, Conflict, NotFound
+from pressroom.incoming import SignedPut, UploadTerms
 from pressroom.ports import Clock
 
-_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
-_RIGHTS = (errno.EROFS, errno.EACCES)
 _NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK)
 _READ_SELDOM_BYTES = 4 * 2**20
 """From this size on it is an original, which is read when its variants are made and hardly ever again."""
@@ -44,19 +47,34 @@ class FileBlobs:
         return f"FileBlobs({str(self.folder)!r})"
 
     def put(self, key: str, revision: int, data: bytes, *, like: int | None = None) -> None:
-        with _trouble_may_pass(key, self.folder):
-            self._put(key, revision, data, like)
+        def create(folder: int, name: str) -> None:
+            known = file_name(segments_of(key)[-1], like) if like is not None else ""
+            if not known or not _linked(key, folder, known, name, data):
+                _durable.create(folder, name, data, 0o666)
 
-    def _put(self, key: str, revision: int, data: bytes, like: int | None) -> None:
+        with trouble_may_pass(key, self.folder):
+            self._let_appear(key, revision, create, lambda folder, name: _read(key, folder, name) == data)
+
+    def _let_appear(
+        self, key: str, revision: int, create: Callable[[int, str], None], is_same: Callable[[int, str], bool]
+    ) -> None:
         *folders, plain = segments_of(key)
         name = file_name(plain, revision)
         _durable.make_folders(self.folder, 0o777)
         with self._opened(key, folders, create=True) as folder:
             try:
-                if like is None or not _linked(key, folder, file_name(plain, like), name, data):
-                    _durable.create(folder, name, data, 0o666)
+                create(folder, name)
             except FileExistsError:
-                self._require_same(key, revision, folder, name, data)
+                with plain_answers(key, name):
+                    has_same = is_same(folder, name)
+                if not has_same:
+                    raise Conflict(
+                        f"Revision {revision} of {key} is stored already, with other bytes.",
+                        where=key,
+                        todo="Stored bytes are never written over; store these as the next revision.",
+                    ) from None
+                # Whoever wrote it may not have come so far yet, and we promise it as well.
+                os.fsync(folder)
             except OSError as error:
                 if error.errno not in _NO_LINKS:
                     raise
@@ -108,6 +126,41 @@ class FileBlobs:
                 return self._clock.now() < datetime.fromtimestamp(int(expires), UTC)
         return False
 
+    def sign_put(self, terms: UploadTerms) -> SignedPut:
+        segments_of(terms.key)
+        return signed_put(self._signing_key, terms)
+
+    def verify_put(self, key: str, query: Mapping[str, str]) -> UploadTerms | None:
+        with suppress(BadInput):
+            segments_of(key)
+            return terms_of_url(self._signing_key, key, query)
+        return None
+
+    def begin(self, key: str) -> IncomingFile:
+        segments_of(key)
+        return IncomingFile(
+            self.folder / FOLDER, partial(self._place, key), partial(trouble_may_pass, key, self.folder)
+        )
+
+    def drop_abandoned(self) -> int:
+        return drop_abandoned(self.folder / FOLDER)
+
+    def _place(self, key: str, written: int, path: Path, revision: int) -> None:
+        """Let a file that was written elsewhere on this disk appear in the store."""
+
+        def create(folder: int, name: str) -> None:
+            os.link(path, name, dst_dir_fd=folder, follow_symlinks=False)
+            os.fsync(folder)
+
+        def is_same(folder: int, name: str) -> bool:
+            stored = os.open(name, os.O_RDONLY | os.O_NOFOLLOW, dir_fd=folder)
+            try:
+                return same_bytes(written, stored)
+            finally:
+                os.close(stored)
+
+        self._let_appear(key, revision, create, is_same)
+
     def remove_leftovers(self, older_than: timedelta = timedelta(days=1)) -> int:
         """Remove what writers left half written when they were killed; return how many files that were."""
         before = (self._clock.now() - older_than).timestamp()
@@ -126,18 +179,6 @@ class FileBlobs:
         text = f"GET\n{key}\n{revision}\n{expires}"
         return hmac.new(self._signing_key, text.encode(), hashlib.sha256).hexdigest()
 
-    def _require_same(self, key: str, revision: int, folder: int, name: str, data: bytes) -> None:
-        with _plain_answers(key, name):
-            stored = _read(key, folder, name)
-        if stored != data:
-            raise Conflict(
-                f"Revision {revision} of {key} is stored already, with other bytes.",
-                where=key,
-                todo="Stored bytes are never written over; store these as the next revision.",
-            )
-        # Whoever wrote it may not have come so far yet, and we promise it as well.
-        os.fsync(folder)
-
     @contextmanager
     def _opened(self, key: str, folders: list[str], *, create: bool = False) -> Iterator[int]:
         """Walk down to the key's folder, part by part, so that no symbolic link can lead out."""
@@ -146,7 +187,7 @@ class FileBlobs:
             for depth, name in enumerate(folders, 1):
                 if create:
                     self._have_folder(folder, tuple(folders[:depth]))
-                with _plain_answers(key, name):
+                with plain_answers(key, name):
                     deeper = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=folder)
                 stack.callback(os.close, deeper)
                 folder = deeper
@@ -167,7 +208,7 @@ class FileBlobs:
 
 
 def _read(key: str, folder: int, name: str) -> bytes:
-    with _plain_answers(key, name):
+    with plain_answers(key, name):
         descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW, dir_fd=folder)
     try:
         file = os.fdopen(descriptor, "rb")
@@ -192,34 +233,3 @@ def _linked(key: str, folder: int, known: str, name: str, data: bytes) -> bool:
         return False
     os.fsync(folder)
     return True
-
-
-@contextmanager
-def _trouble_may_pass(key: str, folder: Path) -> Iterator[None]:
-    """Say of a full or unwritable disk what it is: nothing is wrong with what was to be stored."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno not in (*_ROOM, *_RIGHTS):
-            raise
-        todo = "Make room" if error.errno in _ROOM else "Give this user the right to write there"
-        raise Unavailable(
-            f"{key} could not be stored: {error.strerror}.",
-            where=str(folder),
-            todo=f"{todo}; it is tried again, and what was stored before is safe.",
-        ) from error
-
-
-@contextmanager
-def _plain_answers(key: str, name: str) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        if error.errno not in (errno.ELOOP, errno.ENOTDIR, errno.EISDIR):
-            raise
-        raise BadInput(
-            f"The asset {key} cannot be reached: {name!r} is a symbolic link, "
-            "or a file where a folder must be, or the other way round.",
-            where=key,
-            todo="Choose another key, or take that link out of the assets' folder.",
-        ) from error

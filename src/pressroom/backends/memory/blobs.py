@@ -6,10 +6,13 @@ import hashlib
 import hmac
 import secrets
 import threading
+from collections.abc import Mapping
 from datetime import datetime
 from urllib.parse import quote, urlencode
 
+from pressroom.backends._put_urls import signed_put, terms_of_url
 from pressroom.errors import Conflict, NotFound
+from pressroom.incoming import SignedPut, UploadTerms
 from pressroom.ports import Clock
 
 
@@ -52,6 +55,34 @@ class MemoryBlobStore:
         # Only what was signed is read as a number.
         return genuine and self._clock.now().timestamp() < int(expires)
 
+    def sign_put(self, terms: UploadTerms) -> SignedPut:
+        return signed_put(self._secret, terms)
+
+    def verify_put(self, key: str, query: Mapping[str, str]) -> UploadTerms | None:
+        return terms_of_url(self._secret, key, query)
+
+    def begin(self, key: str) -> MemoryIncoming:
+        return MemoryIncoming(self, key)
+
+    def drop_abandoned(self) -> int:
+        return 0  # what was under way in memory is gone with its process
+
     def _signature(self, key: str, revision: int, expires: str) -> str:
         message = f"{key}\n{revision}\n{expires}".encode("utf-8", "surrogatepass")
         return hmac.new(self._secret, message, hashlib.sha256).hexdigest()
+
+
+class MemoryIncoming:
+    def __init__(self, blobs: MemoryBlobStore, key: str) -> None:
+        self._blobs, self._key = blobs, key
+        self._written = bytearray()
+
+    def write(self, piece: bytes) -> None:
+        self._written += piece
+
+    def keep(self, revision: int) -> None:
+        self._blobs.put(self._key, revision, bytes(self._written))
+        self.drop()
+
+    def drop(self) -> None:
+        self._written.clear()

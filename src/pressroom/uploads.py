@@ -1,0 +1,173 @@
+"""Files that start jobs: a job is asked for and waits, its file comes at a signed URL, and then it begins."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from pressroom.changes import Change
+from pressroom.errors import Conflict, RateLimited
+from pressroom.gates import uploaded
+from pressroom.incoming import IncomingBlob, UploadTerms
+from pressroom.jobs import Job, JobStatus
+from pressroom.media import media_type_of
+from pressroom.ports import Ports
+from pressroom.runner import Runner
+from pressroom.upload_assets import HEAD_BYTES, REVISION, upload_asset
+from pressroom.upload_refusals import UploadRefused, ended, expired, forged, has_its_file, wrong_size
+from pressroom.upload_terms import Announced, accepted, job_id_of, most_pending
+
+ASK_AGAIN = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedUpload:
+    """A job that waits for a file, and how it is sent: a plain `PUT` of the bytes with these headers."""
+
+    job: Job
+    terms: UploadTerms
+    url: str
+    """Absolute, or below this server's root; empty if the job waits no more: it was asked for before."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Uploads:
+    def __init__(self, runner: Runner, ports: Ports) -> None:
+        self._runner, self._ports = runner, ports
+
+    # --- asking
+
+    def request(
+        self,
+        pipeline: str,
+        input: dict[str, Any],
+        *,
+        media_type: str = "",
+        bytes: int | None = None,
+        key: str | None = None,
+        trigger: str = "upload",
+        along: Change = Change(),  # noqa: B008 - a frozen value
+    ) -> AskedUpload:
+        """Start a job that waits for a file, and return where that is to be sent.
+
+        `media_type` and `bytes` are what the client says of it; they become part of what the URL takes. `key` and
+        `along` are as in `Runner.request`. Raises `BadInput` for what the pipeline does not take, and `RateLimited`
+        if too many uploads are being waited for.
+        """
+        settings = self._runner.execution.settings[self._runner.pipeline(pipeline).name]
+        if self._ports.jobs.count().get(JobStatus.UPLOAD_PENDING.value, 0) >= most_pending(settings):
+            raise RateLimited(
+                f"{most_pending(settings)} uploads that were asked for have not come yet.",
+                where=pipeline,
+                todo="Send or cancel one of them, or ask again when their time is over.",
+                retry_at=self._ports.clock.now() + ASK_AGAIN,
+            )
+        announced = Announced(media_type=media_type, bytes=bytes)
+        return self._request(pipeline, input, announced, key=key, trigger=trigger, along=along)
+
+    def start(
+        self, pipeline: str, input: dict[str, Any], data: bytes, *, key: str | None = None, trigger: str = "run"
+    ) -> Job:
+        """Start a job with a file that is at hand; nothing is waited for."""
+        types = accepted(self._runner.pipeline(pipeline), self._runner.execution.settings[pipeline])
+        shown = media_type_of(data[:HEAD_BYTES])
+        # Of another type, it is the pipeline that says so: it looks closer than at the first bytes.
+        announced = Announced(media_type=shown if shown in types else types[0], bytes=len(data))
+        asked = self._request(pipeline, input, announced, key=key, trigger=trigger)
+        if not asked.url:
+            return asked.job
+        with self.receive(asked.terms) as receiving:
+            receiving.write(data)
+            return receiving.finish()
+
+    def _request(self, pipeline: str, input: dict[str, Any], announced: Announced, **how: Any) -> AskedUpload:
+        [job] = self._runner.request(pipeline, input, upload=announced, **how)
+        terms = UploadTerms.from_dict(self._ports.events.of_job(job.id)[0].data["upload"])
+        if job.status is not JobStatus.UPLOAD_PENDING or self._is_over(terms):
+            return AskedUpload(job=job, terms=terms, url="")
+        signed = self._ports.blobs.sign_put(terms)
+        return AskedUpload(job=job, terms=terms, url=signed.url, headers=signed.headers)
+
+    # --- taking in
+
+    def terms(self, key: str, query: Mapping[str, str]) -> UploadTerms:
+        """Return what a signed URL takes; raises `UploadRefused` if it is forged, altered or over."""
+        terms = self._ports.blobs.verify_put(key, query)
+        if terms is None:
+            raise forged()
+        if self._is_over(terms):
+            raise expired(terms)
+        return terms
+
+    def receive(self, terms: UploadTerms) -> Receiving:
+        """Begin to take a file in; raises `UploadRefused` if its job does not wait for one (any more)."""
+        job = self._ports.jobs.get(job_id_of(terms.key))
+        if job is None or job.status is not JobStatus.UPLOAD_PENDING:
+            raise self._settled(terms, job)
+        return Receiving(self, terms, self._ports.blobs.begin(terms.key))
+
+    def keep(self, terms: UploadTerms, incoming: IncomingBlob, head: bytes, size: int, sha256: str) -> Job:
+        """Store a file that has come whole, and let its job begin, in one change. Of many at once one succeeds."""
+        if self._is_over(terms):
+            raise expired(terms)
+        try:
+            incoming.keep(REVISION)
+        except Conflict:
+            raise has_its_file(terms) from None
+        # From here on the file is either made known or nobody's: its job has another, or has ended.
+        job = self._ports.jobs.get(job_id_of(terms.key))
+        now = self._ports.clock.now()
+        if job is not None and not job.status.has_ended:
+            pipeline = self._runner.pipeline(job.pipeline)
+            asset = upload_asset(job, terms, head=head, size=size, sha256=sha256, now=now)
+            begun = self._runner.execution.commit(
+                pipeline, job, lambda records: uploaded(pipeline, job, asset, records, now)
+            )
+            if begun is not None:
+                return begun
+        if self._ports.assets.get(terms.key, REVISION) is None:
+            self._ports.blobs.remove(terms.key, REVISION)
+        raise self._settled(terms, self._ports.jobs.get(job_id_of(terms.key)))
+
+    def _is_over(self, terms: UploadTerms) -> bool:
+        return self._ports.clock.now() >= terms.expires_at
+
+    def _settled(self, terms: UploadTerms, job: Job | None) -> UploadRefused:
+        if self._ports.assets.get(terms.key, REVISION) is not None:
+            return has_its_file(terms)
+        return ended(terms, job)
+
+
+class Receiving:
+    """One file on its way in, a piece at a time; nothing of it stays unless `finish` returns."""
+
+    def __init__(self, uploads: Uploads, terms: UploadTerms, incoming: IncomingBlob) -> None:
+        self._uploads, self._terms, self._incoming = uploads, terms, incoming
+        self._digest, self._head = hashlib.sha256(), b""
+        self.size = 0
+        """Bytes that have come so far."""
+
+    def __enter__(self) -> Receiving:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._incoming.drop()
+
+    def write(self, piece: bytes) -> None:
+        """Take a piece in; raises `UploadRefused` as soon as it is more than the URL takes."""
+        self.size += len(piece)
+        if self.size > self._terms.max_bytes:
+            raise wrong_size(self._terms, self.size)
+        self._incoming.write(piece)
+        self._digest.update(piece)
+        if len(self._head) < HEAD_BYTES:
+            self._head += piece[: HEAD_BYTES - len(self._head)]
+
+    def finish(self) -> Job:
+        """Let the job begin with what has come; raises `UploadRefused` if that is not what was announced."""
+        if not self._terms.fits(self.size):
+            raise wrong_size(self._terms, self.size)
+        return self._uploads.keep(self._terms, self._incoming, self._head, self.size, self._digest.hexdigest())

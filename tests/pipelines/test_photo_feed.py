@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import hashlib
 import pytest
 import pyvips
 
@@ -117,6 +118,7 @@ def test_the_original_is_kept_byte_for_byte_and_linked_with_its_variants(room: R
     original = room.ports.assets.get(job.result["photo"])
     assert original is not None
     assert room.runtime.assets.read(original.key) == file.read_bytes()
+    assert original.sha256 == hashlib.sha256(file.read_bytes()).hexdigest()
     assert original.about["source"] == "inbox"
     variants = room.ports.assets.find("variants/")
     assert variants

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 from datetime import datetime
@@ -53,6 +54,22 @@ def test_the_bytes_come_with_their_kind(bench: FolderBench) -> None:
     bench.put("a.dat", picture(1, "PNG"))
     original = bench.folder.fetch(only(bench.found()))
     assert (original.data, original.media_type, original.info.name) == (picture(1, "PNG"), "image/png", "a.dat")
+    assert original.sha256 == hashlib.sha256(picture(1, "PNG")).hexdigest()
+
+
+def test_a_file_that_turns_out_longer_than_it_was_is_fetched_whole(
+    bench: FolderBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.put("a.jpg", picture(1))
+    item = only(bench.found())
+    look = os.fstat
+
+    def earlier(descriptor: int) -> os.stat_result:
+        now = list(look(descriptor))
+        return os.stat_result([*now[:6], now[6] // 3, *now[7:]])
+
+    monkeypatch.setattr(os, "fstat", earlier)
+    assert bench.folder.fetch(item).data == picture(1)
 
 
 @pytest.mark.parametrize("name", ["a.jpg.xmp", "a.xmp", "a.XMP"])

@@ -34,6 +34,7 @@ from pressroom.text_templates import Templates, first_that_fits
 
 _NOT_IN_A_KEY = re.compile(r"[^\w.-]+")
 _LONGEST_NAME = 80
+_ID_DIGITS = 32
 BY_HAND = "by_hand"
 """Where the keys of photos begin that came without a source."""
 
@@ -104,7 +105,7 @@ def take_in(
     found = photo.found
     original = sources.source(found.source).fetch(found.item) if found else _from_file(photo)
     picture = open_picture(original.data, PictureLimits(), original.info.name)
-    source, id = (found.source, found.id) if found else (BY_HAND, _digest(original.data))
+    source, id = (found.source, found.id) if found else (BY_HAND, original.sha256[:_ID_DIGITS])
     alt_text = _alt_text(original.info)
     asset = assets.store(
         f"photos/{source}/{_as_key(id)}{EXTENSIONS.get(picture.media_type, '')}",
@@ -114,6 +115,7 @@ def take_in(
         width=picture.width,
         height=picture.height,
         about={**_about(original.info), "alt_text": alt_text, "source": source, "photo_id": id},
+        sha256=original.sha256,
     )
     why_not = ""
     if found and not settings.republish_edits:
@@ -173,7 +175,8 @@ def demo_input() -> dict[str, str]:
 def _from_file(photo: Photo) -> Original:
     assert photo.file is not None, "a job is for one photo"
     data = _bytes_of(photo.file)
-    return Original(data=data, media_type=media_type_of(data), info=read_info(data, name=photo.file.name))
+    info = read_info(data, name=photo.file.name)
+    return Original(data=data, media_type=media_type_of(data), info=info, sha256=hashlib.sha256(data).hexdigest())
 
 
 def _bytes_of(file: Path) -> bytes:
@@ -188,7 +191,7 @@ def _bytes_of(file: Path) -> bytes:
 
 
 def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()[:32]
+    return hashlib.sha256(data).hexdigest()[:_ID_DIGITS]
 
 
 def _as_key(id: str) -> str:

@@ -2,33 +2,44 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import time
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
 from pressroom.errors import BadInput, NotFound, Unavailable
 from pressroom.ports import Clock
 from pressroom.sources._folder_endings import Ending, ending_of
-from pressroom.sources._folder_reading import content_of_bytes, opened
+from pressroom.sources._folder_reading import content_named, opened
 from pressroom.sources._folder_settings import FolderSettings
 from pressroom.sources._folder_tree import read_tree
 from pressroom.sources.base import Item
 
 
-def fetch_bytes(root: Path, settings: FolderSettings, item: Item, clock: Clock) -> tuple[str, bytes]:
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    path: str
+    data: bytes = field(repr=False)
+    sha256: str
+    """Of the data, in hexadecimal digits."""
+
+
+def fetch_bytes(root: Path, settings: FolderSettings, item: Item, clock: Clock) -> Fetched:
     """Return the photo's bytes and where they lie: the found version, or if that was changed since, the edit of it.
 
     Raises `NotFound` if neither is there, and `Unavailable` while somebody writes the edit.
     """
     path = str(item.data["path"])
     try:
-        data = _read(root, path, settings)
-        if content_of_bytes(data) == item.version:
-            return path, data
+        found = _read(root, path, settings)
+        if content_named(found.sha256) == item.version:
+            return found
         moved = _find(root, settings, item)
         if moved is None:
             _require_rest(root, path, settings, clock)
-        return moved or (path, data)
+        return moved or found
     except FileNotFoundError as error:
         moved = _find(root, settings, item)
         if moved is None:
@@ -46,15 +57,19 @@ def fetch_bytes(root: Path, settings: FolderSettings, item: Item, clock: Clock) 
         ) from error
 
 
-def _read(root: Path, path: str, settings: FolderSettings) -> bytes:
+def _read(root: Path, path: str, settings: FolderSettings) -> Fetched:
     with opened(root, path, follow_links=settings.follow_links) as file:
-        data = file.read(settings.max_bytes + 1)
+        # Room for as much as there is, not for as much as there may be: that is twenty times more.
+        size = os.fstat(file.fileno()).st_size
+        data = file.read(min(size, settings.max_bytes) + 1)
+        if len(data) > size:  # it grows while it is read
+            data += file.read(max(0, settings.max_bytes + 1 - len(data)))
     if len(data) > settings.max_bytes:
         raise BadInput(f"The photo {path} has more than max_bytes, {settings.max_bytes:,} bytes.", where=path)
-    return data
+    return Fetched(path, data, hashlib.sha256(data).hexdigest())
 
 
-def _find(root: Path, settings: FolderSettings, item: Item) -> tuple[str, bytes] | None:
+def _find(root: Path, settings: FolderSettings, item: Item) -> Fetched | None:
     """Look for the bytes under another name: somebody may rename a photo right after putting it there."""
     try:
         tree = read_tree(root, recursive=settings.recursive, follow_links=settings.follow_links)
@@ -64,11 +79,11 @@ def _find(root: Path, settings: FolderSettings, item: Item) -> tuple[str, bytes]
         if file.size != item.data["size"]:
             continue
         try:
-            data = _read(root, file.path, settings)
+            found = _read(root, file.path, settings)
         except OSError:
             continue
-        if content_of_bytes(data) == item.version:
-            return file.path, data
+        if content_named(found.sha256) == item.version:
+            return found
     return None
 
 

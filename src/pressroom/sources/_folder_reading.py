@@ -74,12 +74,13 @@ def _head(file: BufferedReader) -> bytes:
 
 def content_of(file: BufferedReader) -> str:
     """Return what names these bytes; reads the file once, a piece at a time."""
+    return content_named(hashlib.file_digest(file, "sha256").hexdigest())
+
+
+def content_named(sha256: str) -> str:
+    """Return what names the bytes that have this digest, in hexadecimal digits."""
     # 128 bits: short, and nobody finds two files of the same name by chance.
-    return hashlib.file_digest(file, "sha256").hexdigest()[:32]
-
-
-def content_of_bytes(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()[:32]
+    return sha256[:32]
 
 
 def shown(path: str) -> str:

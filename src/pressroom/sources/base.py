@@ -87,9 +87,11 @@ class Page:
 class Original:
     """The bytes of one photo, and what is known of it now that they have been read."""
 
-    data: bytes
+    data: bytes = field(repr=False)
     media_type: str
     info: PhotoInfo
+    sha256: str = ""
+    """Of the data, in hexadecimal digits, if the source had to count it anyway; else it is counted when stored."""
 
 
 class Source(ABC):

@@ -91,10 +91,10 @@ class Folder(Source):
             self._last = cursor, index
 
     def fetch(self, item: Item) -> Original:
-        path, data = fetch_bytes(self.root, self._settings, item, self.setup.clock)
-        sidecar = sidecar_of(self.root, path, follow_links=self._settings.follow_links)
-        info = read_info(data, name=shown(path), location=self._settings.location, sidecar=sidecar)
-        return Original(data=data, media_type=media_type_of(data), info=info)
+        found = fetch_bytes(self.root, self._settings, item, self.setup.clock)
+        sidecar = sidecar_of(self.root, found.path, follow_links=self._settings.follow_links)
+        info = read_info(found.data, name=shown(found.path), location=self._settings.location, sidecar=sidecar)
+        return Original(data=found.data, media_type=media_type_of(found.data), info=info, sha256=found.sha256)
 
     def wait(self, seconds: float) -> None:
         left = self._settling.seconds_left()

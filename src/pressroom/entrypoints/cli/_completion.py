@@ -80,6 +80,18 @@ def secrets(context: typer.Context, incomplete: str) -> list[str]:
     return _starting(incomplete, _from_records(context, lambda ports: ports.secrets.names()))
 
 
+def scopes(context: typer.Context, incomplete: str) -> list[str]:
+    from pressroom.api_keys import Scope
+
+    return _starting(incomplete, Scope)
+
+
+def keys(context: typer.Context, incomplete: str) -> list[str]:
+    from pressroom.api_keys import TABLE
+
+    return _starting(incomplete, _from_records(context, lambda ports: ports.tables.all(TABLE)))
+
+
 def _held_ids(ports: Ports) -> Iterable[str]:
     from pressroom.approvals import known_waiting
     from pressroom.publications import PublicationState

@@ -39,6 +39,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     "Set-up": {
         "channels": "List the channels, check, connect, or resume one.",
         "secrets": "Set, list or remove secrets; they are stored encrypted.",
+        "keys": "Keys of the HTTP API: create, list, revoke.",
     },
 }
 """By heading. Each name is that of a module here with a function `build() -> typer.Typer`."""

@@ -133,6 +133,14 @@ def test_what_is_put_on_a_queue_wakes_its_workers_and_a_mere_acknowledgement_nob
     assert listener.wait(0)
 
 
+def test_what_merely_happened_wakes_who_follows_everything_and_no_worker(desk: Desk) -> None:
+    wake = desk.runtime.ports.wake
+    worker, follower = wake.listen([EVENTS_QUEUE]), wake.listen()
+    desk.happens(happened())
+    assert follower.wait(0)
+    assert not worker.wait(0)
+
+
 def test_a_handler_that_fails_is_tried_again_and_disturbs_no_other(desk: Desk) -> None:
     desk.subscribe("shaky", errors=(Unavailable("Away."), Unavailable("Away.")))
     desk.subscribe("steady")

@@ -214,3 +214,13 @@ def test_the_states_refuse_a_change_to_something_else_than_what_is_stored() -> N
     bench.desk.limited("main", bench.clock.now(), "HTTP 429")
     with pytest.raises(Conflict):
         bench.ports.channel_states.put(ChannelState(name="main", version=1))
+
+
+def test_who_serves_a_channel_looks_again_when_its_state_has_changed() -> None:
+    bench = Bench(main={"network": "preview"})
+    its_own, another = bench.ports.wake.listen([queue_of("main")]), bench.ports.wake.listen([queue_of("other")])
+    bench.desk.failed("main", PACE, "Away.")
+    assert its_own.wait(0)
+    bench.desk.succeeded("main")
+    assert its_own.wait(0)
+    assert not another.wait(0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 
 from pressroom.changes import Change
@@ -11,6 +11,8 @@ from pressroom.events import Event
 from pressroom.ports import Store, Wake
 
 EVENTS_QUEUE = "events"
+NEWS = "news"
+"""No queue at all: named in a notice of events that nothing waits for, so that only who follows everything wakes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class Bus:
         self._by_type.clear()
 
     def commit(self, change: Change) -> None:
-        """Store the change with a delivery for every subscriber of its events, in one commit; then wake workers.
+        """Store the change with a delivery for every subscriber of its events, in one commit; then wake who it is for.
 
         Raises what `Store.commit` raises.
         """
@@ -57,11 +59,11 @@ class Bus:
             queues.add(change.settled.delivery.queue)
         # A mere acknowledgement is no news to anybody.
         if queues or change.events:
-            self._wake.notify(queues)
+            self._wake.notify(queues or {NEWS})
 
-    def wake(self) -> None:
-        """Wake workers for what was put on a queue otherwise."""
-        self._wake.notify()
+    def wake(self, queues: Collection[str] = ()) -> None:
+        """Wake workers for what was put on these queues, or on any, otherwise than by a commit."""
+        self._wake.notify(queues)
 
     def _subscribers(self, event: Event) -> list[Subscription]:
         found = self._by_type.get(event.type)

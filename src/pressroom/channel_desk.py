@@ -128,6 +128,8 @@ class ChannelDesk:
                 self._states.put(replace(after, version=before.version + 1))
             except Conflict:
                 continue  # another post was faster; decide on what it left
+            # Whoever waits for the channel to let go of a post is to look again.
+            self._bus.wake([queue_of(channel)])
             return True
 
     def _announce(self, type_: str, channel: str, data: dict[str, str]) -> None:

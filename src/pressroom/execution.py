@@ -149,7 +149,8 @@ class Execution:
             )
             return Happening(events=tuple(events), records=(record,), settled=Done(delivery), assets=outcome.assets)
 
-        self.commit(pipeline, job, happening)
+        # A branch beside this one has nearly always changed the job since: to commit on what it was would be in vain.
+        self.commit(pipeline, self._again(job), happening)
 
     def _failed(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -56,8 +56,10 @@ class Post:
     """A person has changed it since: it stays as it is now, whatever the draft says."""
 
     def as_dict(self) -> dict[str, Any]:
-        return asdict(self) | {
-            "media": [asdict(item) for item in self.media],
+        # Not `asdict`, which looks into everything within and copies it: this is stored at each step of a publication.
+        return {each.name: getattr(self, each.name) for each in fields(self)} | {
+            "media": [{each.name: getattr(item, each.name) for each in fields(item)} for item in self.media],
+            "about": dict(self.about),
             "publish_at": self.publish_at.isoformat() if self.publish_at else None,
         }
 

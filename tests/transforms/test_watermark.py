@@ -79,14 +79,21 @@ def test_a_template_that_reaches_further_is_refused(text: str) -> None:
 
 
 def test_a_character_without_a_font_is_an_error_that_names_it() -> None:
-    with pytest.raises(BadInput, match=r"watermark cannot write '東' \(U\+6771\), '京' \(U\+4EAC\) into the picture"):
-        apply(plain(GREY), use="watermark", text="東京 Café")
+    with pytest.raises(BadInput, match=r"watermark cannot write 'Ꮳ' \(U\+13E3\), '𓀀' \(U\+13000\) into the picture"):
+        apply(plain(GREY), use="watermark", text="Ꮳ𓀀 Café")
 
 
 def test_several_scripts_are_written_together() -> None:
     before = plain(GREY, 1000, 300)
-    after = apply(before, use="watermark", text="Café שלום مرحبا ไทย", size=0.9)
+    after = apply(before, use="watermark", text="Café שלום مرحبا ไทย 東京 서울", size=0.9)
     assert changed_box(before, after)[2] > 900
+
+
+def test_an_emoji_keeps_its_colours() -> None:
+    after = apply(plain(GREY, 400, 400), use="watermark", text="🍓", size=0.9, opacity=1, colour="#0000ff")
+    red, green, blue = pixel(after, 90, 250)
+    assert red > 200
+    assert max(green, blue) < 120
 
 
 @pytest.mark.parametrize("how", [{}, {"text": "a", "picture": "b"}])

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from pressroom.fonts.font_file import drawable_characters, natural_leading
+from pressroom.fonts.font_file import drawable_characters, natural_ascent, natural_leading
 
 FOLDER = Path(__file__).parent
 
@@ -27,7 +27,12 @@ class Face:
 
     @property
     def file(self) -> Path:
-        return FOLDER / f"{self.name}.ttf"
+        return FOLDER / f"{self.name}{'.otf' if self == CJK else '.ttf'}"
+
+    @property
+    def ascent(self) -> float:
+        """How far the font reaches above the line that letters stand on, as a multiple of its size."""
+        return _ascent(self.file)
 
     @property
     def leading(self) -> float:
@@ -40,9 +45,26 @@ class Face:
         return tuple(dict.fromkeys(c for c in text if not c.isspace() and ord(c) not in known))
 
 
+CJK = Face("cjk")
+"""Chinese, Japanese and Korean; large, so that it is opened only for a text that needs it."""
+EMOJI = Face("emoji")
+"""In colours of its own. It has digits too, for keycaps, and so is never asked for plain letters."""
+WORLD = Face("world")
+"""Latin, Greek and Cyrillic."""
+
+
 def world_faces() -> list[Face]:
-    """Give the plain faces that cover one script each, the Latin, Greek and Cyrillic one first."""
-    return [Face(path.stem) for path in sorted(FOLDER.glob("world*.ttf"))]
+    """Give the plain faces that cover one script each, the Latin, Greek and Cyrillic one first, the large one last."""
+    return [WORLD, *(Face(path.stem) for path in sorted(FOLDER.glob("world-*.ttf"))), CJK]
+
+
+@cache
+def make_known(face: Face) -> None:
+    """Let Pango know a face by its family; without it the first text that is drawn names the file itself."""
+    import pyvips
+
+    prepare_text_drawing()
+    pyvips.Image.text("x", font=f"{face.family} 12", fontfile=str(face.file))
 
 
 @cache
@@ -78,3 +100,8 @@ def _known(file: Path) -> frozenset[int]:
 @cache
 def _leading(file: Path) -> float:
     return natural_leading(file.read_bytes())
+
+
+@cache
+def _ascent(file: Path) -> float:
+    return natural_ascent(file.read_bytes())

@@ -1,4 +1,4 @@
-"""Reads two things from a TrueType file: which characters it has glyphs for, and how far apart its lines stand."""
+"""Reads from a font file which characters it has glyphs for, and how high and how far apart its lines stand."""
 
 from __future__ import annotations
 
@@ -12,6 +12,13 @@ def natural_leading(font: bytes) -> float:
     ascent, descent, gap = struct.unpack_from(">hhh", _table(font, b"hhea"), 4)
     (units,) = struct.unpack_from(">H", _table(font, b"head"), 18)
     return float(ascent - descent + gap) / float(units)
+
+
+def natural_ascent(font: bytes) -> float:
+    """Give how far the font reaches above the line that letters stand on, as a multiple of its size."""
+    (ascent,) = struct.unpack_from(">h", _table(font, b"hhea"), 4)
+    (units,) = struct.unpack_from(">H", _table(font, b"head"), 18)
+    return float(ascent) / float(units)
 
 
 def drawable_characters(font: bytes) -> frozenset[int]:

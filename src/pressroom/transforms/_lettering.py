@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import unicodedata
-from functools import cache
-from html import escape
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import AfterValidator
 
 from pressroom.errors import BadInput
-from pressroom.fonts import prepare_text_drawing, world_faces
+from pressroom.lettering.drawing import Drawn, draw_words
+from pressroom.lettering.runs import NoFace, runs
 from pressroom.photos import PhotoInfo
 from pressroom.text_templates import check, fill
+from pressroom.transforms._bands import painted
 
 if TYPE_CHECKING:
     import pyvips
@@ -30,46 +31,32 @@ def filled(template: str, info: PhotoInfo) -> str:
     return text if any(_is_seen(one) for one in text) else ""
 
 
-def require_drawable(text: str, use: str) -> None:
-    """Raise `BadInput` that names each character for which no font of ours has a form."""
-    faces = world_faces()
-    nowhere = [one for one in dict.fromkeys(text) if _is_seen(one) and all(face.missing(one) for face in faces)]
-    if nowhere:
-        shown = ", ".join(f"{one!r} (U+{ord(one):04X})" for one in nowhere)
-        raise BadInput(
-            f"The filter {use} cannot write {shown} into the picture: no font that comes with Pressroom has it.",
-            where=f"filter {use}",
-            todo="Leave that out of the photo's words, or the words out of the filter.",
-        )
-
-
 def _is_seen(one: str) -> bool:
     """Say whether a character has a form of its own; Cf are marks that join letters and the like, FE0F is one too."""
     return not one.isspace() and unicodedata.category(one) not in ("Cf", "Cc") and one != "\ufe0f"
 
 
-def draw(text: str, size: float, *, width: int = 0, align: str = "low") -> pyvips.Image:
-    """Return a mask with the words, white where the ink is; lines are broken at `width` pixels, if given.
+def require_drawable(text: str, use: str) -> None:
+    """Raise `BadInput` that names each character for which no font of ours has a form."""
+    try:
+        runs(text)
+    except NoFace as error:
+        raise BadInput(
+            f"The filter {use} cannot write {error.named} into the picture: no font that comes with Pressroom has it.",
+            where=f"filter {use}",
+            todo="Leave that out of the photo's words, or the words out of the filter.",
+        ) from None
 
-    `size` is that of the letters in pixels. The text must have something to draw.
+
+def draw(text: str, size: float, *, width: int = 0, align: str = "low") -> Drawn:
+    """Return the words as large as `size` in pixels; lines are broken at `width` pixels, if given.
+
+    The text must have something to draw.
     """
-    import pyvips
-
-    families = _families()
-    prepare_text_drawing()
-    shown = "".join(one for one in text if one == "\n" or unicodedata.category(one) != "Cc")
-    how = {"width": width, "wrap": "word-char"} if width else {}
-    mask = pyvips.Image.text(escape(shown, quote=False), font=f"{families} {size:.2f}", dpi=72, align=align, **how)
-    return mask.copy_memory()
+    return draw_words(text, size, width=width, align=align)
 
 
-@cache
-def _families() -> str:
-    """Make Pango know every plain face, and return their names: it takes each letter from the first that has it."""
-    import pyvips
-
-    prepare_text_drawing()
-    faces = sorted(world_faces(), key=lambda face: (len(face.name), face.name))
-    for face in faces:
-        pyvips.Image.text("x", font=f"{face.family} 12", fontfile=str(face.file))
-    return ", ".join(face.family for face in faces)
+def painted_words(words: Drawn, colour: Sequence[int]) -> pyvips.Image:
+    """Return a layer of the words in a colour; what has colours of its own keeps them."""
+    layer = painted(words.ink, colour)
+    return layer if words.colours is None else layer.composite2(words.colours, "over").cast("uchar")

@@ -8,11 +8,13 @@ from pydantic import Field
 
 from pressroom.fitting import fit_text
 from pressroom.transforms._bands import light_of, over, painted
-from pressroom.transforms._lettering import Template, draw, filled, require_drawable
+from pressroom.transforms._lettering import Template, draw, filled, painted_words, require_drawable
 from pressroom.transforms.base import Surroundings, Transform, TransformSettings
 
 if TYPE_CHECKING:
     import pyvips
+
+    from pressroom.lettering.drawing import Drawn
 
 _CONTRAST = 4.5
 """What text needs to be read well. WCAG 2.2, success criterion 1.4.3."""
@@ -41,26 +43,26 @@ class CaptionOverlay(Transform):
         wide, high = image.width - 2 * gap, image.height // 2 - 2 * gap
         if not text or wide < size or high < 1:
             return image
-        mask = self._written(text, size, wide, high)
-        if mask is None:
+        words = self._written(text, size, wide, high)
+        if words is None:
             return image
-        band_height = mask.height + 2 * gap
+        band_height = words.height + 2 * gap
         top = image.height - band_height
         ink, ground, opacity = _legible(image.crop(0, top, image.width, band_height))
-        band = mask.new_from_image(255).embed(0, 0, image.width, band_height, extend="copy")
+        band = words.ink.new_from_image(255).embed(0, 0, image.width, band_height, extend="copy")
         with_band = over(image, painted(band, [ground] * 3), 0, top, opacity)
-        return over(with_band, painted(mask, [ink] * 3), (image.width - mask.width) // 2, top + gap)
+        return over(with_band, painted_words(words, [ink] * 3), (image.width - words.width) // 2, top + gap)
 
-    def _written(self, text: str, size: float, wide: int, high: int) -> pyvips.Image | None:
-        """Return the words as a mask that fits, shortened if need be; None if not even one letter does."""
+    def _written(self, text: str, size: float, wide: int, high: int) -> Drawn | None:
+        """Return the words so that they fit, shortened if need be; None if not even one letter does."""
         text = text[: self.settings.lines * round(wide / size * _MOST_LETTERS_TO_AN_EM + 1)]
         one_line = " ".join(text.split())[:100]
         line = draw(one_line, size).height
         leading = draw(f"{one_line}\n{one_line}", size).height - line
         most = min(high, line + leading * (self.settings.lines - 1))
         text = fit_text(text, most, lambda shorter: draw(shorter, size, width=wide, align="centre").height)
-        mask = draw(text, size, width=wide, align="centre") if text else None
-        return mask if mask and mask.width <= wide and mask.height <= most else None
+        words = draw(text, size, width=wide, align="centre") if text else None
+        return words if words and words.width <= wide and words.height <= most else None
 
 
 def _legible(below: pyvips.Image) -> tuple[int, int, float]:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field, model_validator
 
 from pressroom.errors import BadInput
-from pressroom.transforms._bands import Colour, over, painted, rgb_of
-from pressroom.transforms._lettering import Template, draw, filled, require_drawable
+from pressroom.transforms._bands import Colour, over, rgb_of
+from pressroom.transforms._lettering import Template, draw, filled, painted_words, require_drawable
 from pressroom.transforms.base import Surroundings, Transform, TransformSettings
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Watermark(Transform):
             layer = _loaded(self.settings.picture, around, wide, high)
         elif text := filled(self.settings.text, around.info):
             require_drawable(text, self.settings.use)
-            layer = painted(_written(text, wide, high), rgb_of(self.settings.colour))
+            layer = _written(text, wide, high, rgb_of(self.settings.colour))
         else:
             return image
         across, down = image.width - layer.width, image.height - layer.height
@@ -60,13 +60,15 @@ class Watermark(Transform):
         return over(image, layer, x, y, self.settings.opacity)
 
 
-def _written(text: str, wide: int, high: int) -> pyvips.Image:
-    """Return a mask of the words, as wide as it should be, or as high as there is room."""
-    mask = draw(text, max(1.0, 100 * wide / draw(text, 100).width))
-    share = min(1.0, wide / mask.width, high / mask.height)
+def _written(text: str, wide: int, high: int, colour: list[int]) -> pyvips.Image:
+    """Return a layer of the words, as wide as it should be, or as high as there is room."""
+    words = draw(text, max(1.0, 100 * wide / draw(text, 100).width))
+    layer = painted_words(words, colour)
+    share = min(1.0, wide / words.width, high / words.height)
     if share == 1:
-        return mask
-    return mask.thumbnail_image(max(1, int(mask.width * share)), height=max(1, int(mask.height * share)), size="force")
+        return layer
+    width, height = max(1, int(words.width * share)), max(1, int(words.height * share))
+    return layer.thumbnail_image(width, height=height, size="force").cast("uchar")
 
 
 def _loaded(key: str, around: Surroundings, wide: int, high: int) -> pyvips.Image:

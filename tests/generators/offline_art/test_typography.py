@@ -7,7 +7,6 @@ import pytest
 from pressroom.generators.offline_art.stage import Box
 from pressroom.generators.offline_art.typography import (
     UndrawableCharacter,
-    balanced_lines,
     face_for,
     set_title,
     split_title,
@@ -22,6 +21,9 @@ TITLES = [
     "Διεθνής Ημέρα Καφέ",
     "Día de los Muertos & “Friends” – ½ price",
     "اليوم العالمي للقهوة",
+    "国际咖啡日",
+    "日本の伝統的な木製ダイニングチェアの日",
+    "World Pizza Day 🍕 שלום",
 ]
 BOXES = [Box(88, 99, 704, 522), Box(86, 65, 907, 390), Box(60, 60, 300, 120)]
 
@@ -45,30 +47,24 @@ def test_a_display_face_that_lacks_a_letter_gives_way_to_a_plain_one_of_the_scri
 
 
 def test_a_character_without_a_font_is_an_error_that_names_it() -> None:
-    with pytest.raises(UndrawableCharacter, match=r"'猫' \(U\+732B\)") as raised:
-        face_for("猫 Day", ["crypt"])
+    with pytest.raises(UndrawableCharacter, match=r"'Ꮳ' \(U\+13E3\)") as raised:
+        face_for("Ꮳ Day", ["crypt"])
     assert "a name of its own" in raised.value.todo
     assert "`lettering = false`" in raised.value.todo
 
 
-def test_scripts_that_no_one_font_holds_together_are_refused() -> None:
-    with pytest.raises(UndrawableCharacter, match="mixes scripts") as raised:
-        face_for("Cat Day יום החתול", ["crypt"])
-    assert "a word that is added to a theme, such as Day" in raised.value.todo
-    assert "`lettering = false`" in raised.value.todo
+def test_scripts_that_no_one_font_holds_together_are_drawn_by_several() -> None:
+    assert face_for("Cat Day יום החתול", ["crypt"]).name == "world"
+    set_ = set_title("Cat Day 猫 יום החתול", BOXES[0], ["crypt"], 260)
+    assert set_.mask.max() == 255
 
 
-def test_long_titles_break_into_lines_of_like_width() -> None:
-    words = ["Take", "Your", "Parents", "to", "Lunch", "Day"]
-    widths = [len(word) for word in words]
-    lines = balanced_lines(words, widths, 1, 3)
-    assert " ".join(lines) == " ".join(words)
-    assert max(map(len, lines)) - min(map(len, lines)) <= 5
-
-
-def test_no_line_ends_in_a_small_word_when_it_can_be_helped() -> None:
-    words = ["Talk", "Like", "a", "Pirate", "Day"]
-    assert balanced_lines(words, [len(word) for word in words], 1, 2) == ["Talk Like", "a Pirate Day"]
+def test_an_emoji_keeps_the_display_face_and_its_own_colours() -> None:
+    assert face_for("Pizza Day 🍕", ["crypt"]).name == "crypt"
+    set_ = set_title("Pizza Day 🍕", BOXES[0], ["crypt"], 260)
+    assert set_.words.colours is not None
+    assert set_.words.colours[3].max() == 255
+    assert set_title("Pizza Day", BOXES[0], ["crypt"], 260).words.colours is None
 
 
 @pytest.mark.parametrize(

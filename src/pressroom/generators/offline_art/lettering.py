@@ -30,7 +30,10 @@ def letter(image: Any, plan: Plan, stage: Stage, box: Box, face: str) -> Any:
     drop = round(set_.size * 0.035)
     shadow = mix(ground, plan.palette.accent, 0.18) if plan.palette.night else ground
     image = _over(image, mask.gaussblur(near) * 0.9, shadow, left + drop, top + drop)
-    return _over(image, mask, fill, left, top)
+    image = _over(image, mask, fill, left, top)
+    if set_.words.colours is not None:
+        image = image.composite2(set_.words.colours, "over", x=set_.left, y=set_.top).flatten()
+    return image
 
 
 def inks(image: Any, plan: Plan, stage: Stage, set_: Lettering) -> tuple[tuple[str, str], str, float]:

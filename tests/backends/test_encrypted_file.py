@@ -9,12 +9,14 @@ import json
 import multiprocessing
 import os
 import stat
+import time
 from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from pressroom.backends._secret_file import SecretFile
 from pressroom.backends.encrypted_file import EncryptedFileSecrets
 from pressroom.contracts.secrets import SecretsContract
 from pressroom.errors import BadInput, ConfigurationError
@@ -374,3 +376,53 @@ def test_a_held_lock_does_not_hinder_others_nor_the_writing(place: Place) -> Non
     with secrets.lock("channels.main"), secrets.lock("channels/main"), secrets.lock("channels.other"):
         secrets.set_many({NAME: "rotated"})
     assert secrets.get(NAME) == "rotated"
+
+
+def settled(place: Place, monkeypatch: pytest.MonkeyPatch) -> EncryptedFileSecrets:
+    """Return secrets that were opened when their files had stood still for a while."""
+    place.opened().set(NAME, VALUE)
+    now = time.time_ns() + 10**9
+    monkeypatch.setattr(time, "time_ns", lambda: now)
+    secrets = place.opened()
+    assert secrets.get(NAME) == VALUE
+    return secrets
+
+
+def test_files_that_stand_still_are_read_once(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    secrets = settled(place, monkeypatch)
+    monkeypatch.setattr(SecretFile, "read", lambda file: pytest.fail(f"{file} is read again"))
+    assert secrets.get(NAME) == VALUE
+
+
+def test_what_another_process_stores_counts_at_once(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    secrets = settled(place, monkeypatch)
+    place.opened().set(NAME, "another")
+    assert secrets.get(NAME) == "another"
+    place.opened().remove(NAME)
+    assert secrets.get(NAME) is None
+
+
+def test_files_that_have_just_changed_are_read_each_time(place: Place) -> None:
+    secrets = place.opened()
+    for number in range(20):
+        place.opened().set(NAME, f"value-{number:02}")
+        assert secrets.get(NAME) == f"value-{number:02}"
+
+
+def test_a_known_secret_is_not_told_any_more_once_its_key_is_open_to_others_or_gone(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secrets = settled(place, monkeypatch)
+    place.key_file.chmod(0o644)
+    with pytest.raises(ConfigurationError, match="others than its owner"):
+        secrets.get(NAME)
+    place.key_file.chmod(0o600)
+    assert secrets.get(NAME) == VALUE
+    place.key_file.unlink()
+    with pytest.raises(ConfigurationError, match="missing"):
+        secrets.get(NAME)
+
+
+def test_no_known_secret_is_in_what_represents_them(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    secrets = settled(place, monkeypatch)
+    assert VALUE not in repr(secrets) + repr(secrets._opened)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from pressroom.backends._opened_secrets import OpenedSecrets
 from pressroom.backends._sealing import Broken, seal, unseal
 from pressroom.backends._secret_file import Sealed, SecretFile
 from pressroom.backends._secret_key import SecretKey
@@ -55,12 +56,19 @@ class EncryptedFileSecrets:
     def __init__(self, file: Path, key_file: Path, environment: Mapping[str, str]) -> None:
         self._file = SecretFile(file)
         self._key = SecretKey(key_file, environment)
+        self._opened = OpenedSecrets(file, key_file)
         self._environment = {name: value for name, value in environment.items() if name.startswith(PREFIX) and value}
 
     def __repr__(self) -> str:
         return f"EncryptedFileSecrets({str(self._file.file)!r})"
 
     def get(self, name: str) -> str | None:
+        opened = self._opened.now()
+        if name not in opened:
+            opened[name] = self._current(name)
+        return opened[name]
+
+    def _current(self, name: str) -> str | None:
         given = self._environment.get(variable_of(_checked(name)))
         sealed = self._file.read()
         if name not in sealed.secrets:

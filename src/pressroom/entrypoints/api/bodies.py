@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive
 
-from pressroom.errors import BadInput
+from pressroom.entrypoints.api.problems import MalformedBody
 
 GRACE_SECONDS = 10.0
 """For a body of any size; more time has to be earned by sending."""
@@ -25,23 +25,22 @@ _QUICKLY_READ_BYTES = 65_536
 """Within a millisecond or two; a larger body is read where nobody waits for it."""
 
 
-class MalformedBody(BadInput):
-    """The body cannot be read as JSON in one way only."""
-
-
 def bounded(receive: Receive, most_bytes: int, clock: Callable[[], float] = time.monotonic) -> Receive:
     """Return `receive` for a body of at most this size, that comes without pauses; raises 413 or 408 otherwise.
 
     After the end of the body it is `receive` as it was: to wait for a caller who leaves takes as long as it takes.
     """
-    begun, taken, is_over = 0.0, 0, False
+    begun: float | None = None
+    taken, is_over = 0, False
 
     async def within_bounds() -> Message:
         nonlocal begun, taken, is_over
         if is_over:
             return await receive()
-        begun = begun or clock()
+        begun = clock() if begun is None else begun
         left = GRACE_SECONDS + taken / SLOWEST_BYTES_A_SECOND - (clock() - begun)
+        if left <= 0:
+            raise HTTPException(408)
         try:
             async with asyncio.timeout(left):
                 message = await receive()

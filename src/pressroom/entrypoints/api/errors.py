@@ -102,11 +102,12 @@ def _invalid(request: Request, error: RequestValidationError) -> Response:
     if any(item["type"] == "json_invalid" for item in found):
         problem = Problem("The body is not JSON.", todo="Send one JSON document, in UTF-8.")
         return answer(request, 400, problem, kind="malformed-body", errors=mistakes(found))
-    places = ", ".join(sorted({".".join(map(str, item["loc"][1:])) or "the request" for item in found}))
+    wrong = mistakes(found)
+    places = ", ".join(sorted({mistake.name or "the request" for mistake in wrong}))
     # What does not fit in a body is the body's fault (422); a query or a path is an address that cannot be used (400).
     status = 422 if any(item["loc"][:1] == ("body",) for item in found) else 400
     problem = Problem(f"A part of the request is wrong: {places[:500]}.", todo="Correct it; `errors` says how.")
-    return answer(request, status, problem, kind="does-not-fit", errors=mistakes(found))
+    return answer(request, status, problem, kind="does-not-fit", errors=wrong)
 
 
 def _unexpected(request: Request, error: Exception) -> Response:

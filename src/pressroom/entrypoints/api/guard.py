@@ -61,9 +61,12 @@ class Guard:
             await self.app(scope, receive, send)
             return
         request = Request(scope)
-        request.state.caller, request.state.is_operator, request.state.route = NOBODY, False, None
+        path, method = scope["path"], "GET" if scope["method"] == "HEAD" else scope["method"]
+        route = self.house.routes.find(method, path)
+        request.state.caller, request.state.is_operator, request.state.route = NOBODY, False, route
         cors = self.house.cors.headers(request.headers)
-        is_public = self.house.is_public(scope["path"])
+        # What demands a scope is open to nobody without a key, whatever paths around it are.
+        is_public = self.house.is_public(path) and not (route and route.scopes)
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -86,7 +89,6 @@ class Guard:
         if refused is not None:
             await refused(scope, receive, send_with_headers)
             return
-        route: Route | None = request.state.route
         most = (route.most_bytes if route else None) or self.house.most_bytes
         receive = bounded(receive, most)
         if request.method == "HEAD":
@@ -96,10 +98,10 @@ class Guard:
 
     async def _refuse(self, request: Request, is_public: bool) -> Response | None:
         """Return why a request goes no further, or the answer that needs no route; None to let it in."""
-        house, headers, path = self.house, request.headers, request.scope["path"]
+        house, headers, route = self.house, request.headers, request.state.route
         if not house.access.expects(headers.get("host", "")):
             return answer(request, 421, refusals.STRANGE_HOST)
-        methods = house.routes.methods(path)
+        methods = house.routes.methods(request.scope["path"])
         if request.method == "OPTIONS" and (allowed := house.cors.preflight(headers, methods)) is not None:
             return Response(status_code=204, headers=allowed)
         is_forgery = is_from_elsewhere(headers) and not house.cors.allows(headers.get("origin", ""))
@@ -114,12 +116,8 @@ class Guard:
                 raise TooManyRequests(seconds)
         if methods and request.method not in methods:
             return answer(request, 405, refusals.OTHER_METHOD, {"allow": ", ".join(methods)})
-        route = house.routes.find("GET" if request.method == "HEAD" else request.method, path)
-        if methods and route is None:
-            return Response(status_code=204, headers={"allow": ", ".join(methods)})
-        request.state.route = route
         if route is None:
-            return None
+            return Response(status_code=204, headers={"allow": ", ".join(methods)}) if methods else None
         if not is_public:
             _demand_scopes(route, request)
         return self._refuse_body(request, route)

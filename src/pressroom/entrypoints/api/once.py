@@ -16,13 +16,14 @@ from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request
+from fastapi.encoders import jsonable_encoder
 from starlette.responses import JSONResponse, Response
 
 from pressroom.changes import Change, Claim
 from pressroom.entrypoints.api.bodies import strict_json
 from pressroom.entrypoints.api.context import CallerHere, RuntimeHere
-from pressroom.entrypoints.api.problems import DoesNotFit, InFlight
-from pressroom.errors import BadInput, Conflict
+from pressroom.entrypoints.api.problems import DoesNotFit, InFlight, Malformed
+from pressroom.errors import Conflict
 from pressroom.jobs import Job
 from pressroom.ports import Entry
 from pressroom.runner import Along
@@ -54,7 +55,7 @@ class IdempotencyKeyInFlight(InFlight):
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """The answer to a request that made something: JSON's types only, since it is stored."""
+    """The answer to a request that made something."""
 
     body: dict[str, Any]
     location: str = ""
@@ -110,7 +111,8 @@ class Once:
                 return self._replayed(entry)
 
     def _claim(self, made: Made) -> Change:
-        note = {"digest": self._digest, "status": made.status, "body": made.body, "location": made.location}
+        body = jsonable_encoder(made.body)
+        note = {"digest": self._digest, "status": made.status, "body": body, "location": made.location}
         return Change(claims=(Claim(self._key, note),))
 
     def _replayed(self, entry: Entry) -> Response:
@@ -124,7 +126,7 @@ class Once:
 
 def _response(made: Made) -> Response:
     headers = {"location": made.location} if made.location else None
-    return JSONResponse(made.body, status_code=made.status, headers=headers)
+    return JSONResponse(jsonable_encoder(made.body), status_code=made.status, headers=headers)
 
 
 async def _once(
@@ -134,6 +136,7 @@ async def _once(
     idempotency_key: Annotated[
         str | None,
         Header(
+            alias="Idempotency-Key",
             min_length=1,
             max_length=255,
             pattern=r"^[\x20-\x7e]+$",
@@ -148,7 +151,7 @@ async def _once(
     if idempotency_key is None or not caller.id:
         return Once(runtime, under_way)
     if len(request.headers.getlist("idempotency-key")) > 1:
-        raise BadInput("The header Idempotency-Key stands there twice.", todo="Send it once.")
+        raise Malformed("The header Idempotency-Key stands there twice.", todo="Send it once.")
     hashed = hashlib.sha256(idempotency_key.encode()).hexdigest()
     digest = request_digest(request, await request.body())
     return Once(runtime, under_way, f"idempotency:{caller.id}:{hashed}", digest)

@@ -31,6 +31,14 @@ _MOST_MISTAKES = 50
 _LONGEST_PLACE = 200
 
 
+class Malformed(BadInput):
+    """The request cannot be read at all: 400, whatever it holds."""
+
+
+class MalformedBody(Malformed):
+    """The body cannot be read as JSON in one way only."""
+
+
 class DoesNotFit(BadInput):
     """The request can be read, and what it says does not fit what is asked for here: 422."""
 
@@ -112,24 +120,10 @@ PLAIN = {
 """By status: errors that are raised without words of their own."""
 
 
-SCHEMA = {"$ref": f"#/components/schemas/{ProblemDocument.__name__}"}
-
-
-def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """Return what a route's `responses` says of the statuses that it answers with a problem document."""
-    return {
-        status: {
-            "description": PLAIN[status].what if status in PLAIN else HTTPStatus(status).phrase,
-            "content": {MEDIA_TYPE: {"schema": SCHEMA}},
-        }
-        for status in statuses
-    }
-
-
 def status_of(error: PressroomError, *, has_json: bool = False) -> int:
     """Return an error's status. What was sent as JSON could be read, so input that cannot be used does not fit: 422."""
     status = next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
-    return 422 if status == 400 and has_json else status
+    return 422 if status == 400 and has_json and not isinstance(error, Malformed) else status
 
 
 def kind_of(error: PressroomError) -> str:

@@ -11,7 +11,19 @@ from fastapi.security import HTTPBearer, SecurityScopes
 from pressroom.api_keys import EVERY_SCOPE, ApiKey, Scope
 from pressroom.errors import PressroomError
 
-__all__ = ["NOBODY", "OPERATOR", "Caller", "CallerHere", "NotAllowed", "Scope", "caller_with", "needs"]
+__all__ = [
+    "KEY",
+    "NOBODY",
+    "OPERATOR",
+    "WHICH_KEYS",
+    "Caller",
+    "CallerHere",
+    "NotAllowed",
+    "Scope",
+    "caller_with",
+    "needs",
+    "scopes_in",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +58,13 @@ class NotAllowed(PressroomError):
         self.missing = missing
 
 
-_KEY = HTTPBearer(
-    scheme_name="key",
-    description="A key from `pressroom keys create`, or the server's own key (the secret `server.key`), which has "
-    "every scope. On this machine, with no address outside, none is needed.",
-    auto_error=False,
+KEY = "key"
+"""What the API's description calls our way to say who one is."""
+WHICH_KEYS = (
+    "A key from `pressroom keys create`, or the server's own key (the secret `server.key`), which has every scope. "
+    "On the machine itself none is needed, unless the server is reached from outside."
 )
+_BEARER = HTTPBearer(scheme_name=KEY, description=WHICH_KEYS, auto_error=False)
 
 
 def _caller(request: Request) -> Caller:
@@ -60,7 +73,7 @@ def _caller(request: Request) -> Caller:
 
 
 def _allowed(
-    wanted: SecurityScopes, caller: Annotated[Caller, Depends(_caller)], _: Annotated[Any, Depends(_KEY)]
+    wanted: SecurityScopes, caller: Annotated[Caller, Depends(_caller)], _: Annotated[Any, Depends(_BEARER)]
 ) -> Caller:
     for name in wanted.scopes:
         if (scope := Scope(name)) not in caller.scopes:

@@ -174,6 +174,8 @@ class Pipeline:
                     todo="Wrap one of the functions under a name of its own: the name is the step's identity.",
                 )
             seen.add(node.name)
+        if isinstance(self.trigger, Upload) and not self.trigger.types:
+            raise ConfigurationError(f"The Upload of the pipeline {self.name} names no media type that may be sent.")
         if self.upload_gate is not None and self.starts is not None:
             raise ConfigurationError(
                 f"One start of the pipeline {self.name} may mean several jobs, and an upload is for one.",

@@ -75,6 +75,7 @@ def _expire(runtime: Runtime, job: Job, now: datetime) -> int:
         log.info("a job moved while it was to expire; the next round looks again", job_id=job.id)
         return 0
     _drop_bytes(runtime, assets)
+    runtime.uploads.drop_unknown(job)
     return 1
 
 

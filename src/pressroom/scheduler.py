@@ -56,6 +56,7 @@ class Scheduler:
                     log.error("a schedule cannot be used", pipeline=pipeline.name, why=str(error))
         self._drop_stale()
         hold_orphans(self._runtime, now)
+        self._runtime.ports.blobs.drop_abandoned()
         remove_expired(self._runtime, now)
         self._token_ends.look(now)
         return again

@@ -6,7 +6,7 @@ from enum import Enum
 
 from pressroom.errors import BadInput
 from pressroom.incoming import UploadTerms
-from pressroom.jobs import Job, JobStatus
+from pressroom.jobs import Job
 
 
 class Reason(Enum):
@@ -56,10 +56,10 @@ def has_its_file(terms: UploadTerms) -> UploadRefused:
 
 
 def ended(terms: UploadTerms, job: Job | None) -> UploadRefused:
-    how = f"is {job.status}" if job is not None and job.status is not JobStatus.UPLOAD_PENDING else "is not there"
+    how = f": it is {job.status}" if job is not None and job.status.has_ended else ""
     return UploadRefused(
         Reason.ENDED,
-        f"The job that this file was for {how}, so it is not taken any more.",
+        f"The job that this file was for waits for it no more{how}.",
         where=terms.key,
         todo="Ask for another upload.",
     )

@@ -15,10 +15,10 @@ from pressroom.incoming import IncomingBlob, UploadTerms
 from pressroom.jobs import Job, JobStatus
 from pressroom.media import media_type_of
 from pressroom.ports import Ports
-from pressroom.runner import Runner
+from pressroom.runner import Along, Runner
 from pressroom.upload_assets import HEAD_BYTES, REVISION, upload_asset
 from pressroom.upload_refusals import UploadRefused, ended, expired, forged, has_its_file, wrong_size
-from pressroom.upload_terms import Announced, accepted, job_id_of, most_pending
+from pressroom.upload_terms import Announced, accepted, job_id_of, most_pending, terms_for
 
 ASK_AGAIN = timedelta(minutes=1)
 
@@ -49,7 +49,7 @@ class Uploads:
         bytes: int | None = None,
         key: str | None = None,
         trigger: str = "upload",
-        along: Change = Change(),  # noqa: B008 - a frozen value
+        along: Change | Along = Change(),  # noqa: B008 - a frozen value
     ) -> AskedUpload:
         """Start a job that waits for a file, and return where that is to be sent.
 
@@ -57,6 +57,7 @@ class Uploads:
         `along` are as in `Runner.request`. Raises `BadInput` for what the pipeline does not take, and `RateLimited`
         if too many uploads are being waited for.
         """
+        announced = Announced(media_type=media_type, bytes=bytes)
         settings = self._runner.execution.settings[self._runner.pipeline(pipeline).name]
         if self._ports.jobs.count().get(JobStatus.UPLOAD_PENDING.value, 0) >= most_pending(settings):
             raise RateLimited(
@@ -65,8 +66,21 @@ class Uploads:
                 todo="Send or cancel one of them, or ask again when their time is over.",
                 retry_at=self._ports.clock.now() + ASK_AGAIN,
             )
-        announced = Announced(media_type=media_type, bytes=bytes)
-        return self._request(pipeline, input, announced, key=key, trigger=trigger, along=along)
+        [job] = self._runner.request(pipeline, input, upload=announced, key=key, trigger=trigger, along=along)
+        return self.asked(job, announced)
+
+    def asked(self, job: Job, announced: Announced) -> AskedUpload:
+        """Return how a job's file is sent; of a job that is not stored yet too, as `along` is given it."""
+        stored = self._ports.events.of_job(job.id)
+        if stored:
+            terms = UploadTerms.from_dict(stored[0].data["upload"])
+        else:
+            settings = self._runner.execution.settings[job.pipeline]
+            terms = terms_for(self._runner.pipeline(job.pipeline), settings, announced, job.id, job.created_at)
+        if job.status is not JobStatus.UPLOAD_PENDING or self._is_over(terms):
+            return AskedUpload(job=job, terms=terms, url="")
+        signed = self._ports.blobs.sign_put(terms)
+        return AskedUpload(job=job, terms=terms, url=signed.url, headers=signed.headers)
 
     def start(
         self, pipeline: str, input: dict[str, Any], data: bytes, *, key: str | None = None, trigger: str = "run"
@@ -76,20 +90,12 @@ class Uploads:
         shown = media_type_of(data[:HEAD_BYTES])
         # Of another type, it is the pipeline that says so: it looks closer than at the first bytes.
         announced = Announced(media_type=shown if shown in types else types[0], bytes=len(data))
-        asked = self._request(pipeline, input, announced, key=key, trigger=trigger)
-        if not asked.url:
-            return asked.job
-        with self.receive(asked.terms) as receiving:
+        [job] = self._runner.request(pipeline, input, upload=announced, key=key, trigger=trigger)
+        if job.status is not JobStatus.UPLOAD_PENDING:
+            return job  # it stands for the same key, and has its file
+        with self.receive(self.asked(job, announced).terms) as receiving:
             receiving.write(data)
             return receiving.finish()
-
-    def _request(self, pipeline: str, input: dict[str, Any], announced: Announced, **how: Any) -> AskedUpload:
-        [job] = self._runner.request(pipeline, input, upload=announced, **how)
-        terms = UploadTerms.from_dict(self._ports.events.of_job(job.id)[0].data["upload"])
-        if job.status is not JobStatus.UPLOAD_PENDING or self._is_over(terms):
-            return AskedUpload(job=job, terms=terms, url="")
-        signed = self._ports.blobs.sign_put(terms)
-        return AskedUpload(job=job, terms=terms, url=signed.url, headers=signed.headers)
 
     # --- taking in
 
@@ -131,6 +137,13 @@ class Uploads:
         if self._ports.assets.get(terms.key, REVISION) is None:
             self._ports.blobs.remove(terms.key, REVISION)
         raise self._settled(terms, self._ports.jobs.get(job_id_of(terms.key)))
+
+    def drop_unknown(self, job: Job) -> None:
+        """Remove the file of an expired job that came whole and never became known: its process was killed then."""
+        pipeline = self._runner.pipelines().get(job.pipeline)
+        if pipeline is not None and pipeline.upload_gate is not None:
+            terms = UploadTerms.from_dict(self._ports.events.of_job(job.id)[0].data["upload"])
+            self._ports.blobs.remove(terms.key, REVISION)
 
     def _is_over(self, terms: UploadTerms) -> bool:
         return self._ports.clock.now() >= terms.expires_at

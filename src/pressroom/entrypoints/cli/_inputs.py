@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from pressroom.entrypoints.cli._field_docs import field_docs
 
 if TYPE_CHECKING:
+    from pydantic import BaseModel
     from pydantic.fields import FieldInfo
 
     from pressroom.pipeline import Pipeline
@@ -38,7 +39,7 @@ def read_input(pipeline: Pipeline, texts: list[str]) -> dict[str, Any]:
 
     from pressroom.errors import BadInput, UnknownName
 
-    model = pipeline.input
+    model = input_model(pipeline)
     values: dict[str, Any] = {}
     for name, given in pairs_of(texts).items():
         field = model.model_fields.get(name)
@@ -55,13 +56,24 @@ def read_input(pipeline: Pipeline, texts: list[str]) -> dict[str, Any]:
     return read.model_copy(update=found).model_dump(mode="json", exclude_unset=True)
 
 
+def input_model(pipeline: Pipeline) -> type[BaseModel]:
+    """Return what may be given by hand: the pipeline's input, and the file if an upload starts it otherwise."""
+    if pipeline.upload_gate is None:
+        return pipeline.input
+    from pydantic import Field, create_model
+
+    file = Field(description="A file on this machine; over HTTP it is uploaded.")
+    return create_model(pipeline.input.__name__, __base__=pipeline.input, file=(Path, file))
+
+
 def describe(pipeline: Pipeline) -> str:
     """List the inputs of a pipeline with what each one is, a line each."""
-    docs = field_docs(pipeline.input)
-    if not pipeline.input.model_fields:
+    model = input_model(pipeline)
+    docs = field_docs(model)
+    if not model.model_fields:
         return f"{pipeline.name} takes no input."
     lines = [f"{pipeline.name} takes:"]
-    for name, field in pipeline.input.model_fields.items():
+    for name, field in model.model_fields.items():
         if not _is_by_hand(field):
             continue
         must = " (must be given)" if field.is_required() else ""

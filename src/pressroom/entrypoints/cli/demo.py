@@ -79,11 +79,12 @@ def _run_all(call: Call, runtime: Runtime) -> int:
     from pressroom.documents import job_document
     from pressroom.entrypoints.cli._jobs_shown import print_outcome
     from pressroom.entrypoints.cli._output import print_json
+    from pressroom.entrypoints.cli._starting import start
     from pressroom.entrypoints.cli._working import exit_code, work_off
 
     jobs = []
     for name in runtime.runner.pipelines():
-        jobs += _of_today(runtime, name) or runtime.runner.request(name, _input(name), trigger="demo")
+        jobs += _of_today(runtime, name) or start(runtime, name, _input(name), trigger="demo")
     jobs = work_off(runtime, jobs, call)
     documents = [job_document(runtime, job) for job in jobs]
     if call.json:

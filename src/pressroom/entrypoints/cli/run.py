@@ -47,6 +47,7 @@ def run(
     2 wrong use, 3 skipped, 4 held for a person; of several jobs, the worst.
     """
     from pressroom.entrypoints.cli._inputs import read_input
+    from pressroom.entrypoints.cli._starting import start
     from pressroom.entrypoints.cli._workspace import opened
     from pressroom.errors import UnknownName
 
@@ -58,7 +59,7 @@ def run(
         if pipeline not in known:
             raise UnknownName("pipeline", pipeline, known)
         values = read_input(known[pipeline], input or [])
-        jobs = runtime.runner.request(pipeline, values)
+        jobs = start(runtime, pipeline, values)
         if not wait:
             return _accepted(call, jobs)
         return _until_over(call, runtime, jobs)
@@ -103,12 +104,12 @@ def _accepted(call: Call, jobs: list[Job]) -> int:
 
 def _list(call: Call, runtime: Runtime) -> int:
     from pressroom.entrypoints.cli._field_docs import field_docs
-    from pressroom.entrypoints.cli._inputs import describe
+    from pressroom.entrypoints.cli._inputs import describe, input_model
     from pressroom.entrypoints.cli._output import print_json
 
     known = runtime.runner.pipelines()
     if call.json:
-        print_json([{"name": name, "input": field_docs(pipeline.input)} for name, pipeline in known.items()])
+        print_json([{"name": name, "input": field_docs(input_model(pipeline))} for name, pipeline in known.items()])
         return 0
     for pipeline in known.values():
         typer.echo(describe(pipeline))

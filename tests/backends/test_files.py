@@ -17,6 +17,7 @@ import pytest
 from pressroom.backends._file_names import file_name
 from pressroom.backends.files import FileBlobs
 from pressroom.contracts.blob_store import BlobStoreContract
+from pressroom.contracts.upload_store import UploadStoreContract
 from pressroom.errors import BadInput, ConfigurationError, Conflict, NotFound, Unavailable
 from pressroom.testing.clock import ManualClock
 
@@ -34,7 +35,7 @@ def blobs(tmp_path: Path, clock: ManualClock) -> FileBlobs:
     return FileBlobs(tmp_path / "assets", b"k" * 32, clock)
 
 
-class TestFileBlobs(BlobStoreContract):
+class TestFileBlobs(BlobStoreContract, UploadStoreContract):
     @pytest.fixture
     def blobs(self, tmp_path: Path, clock: ManualClock) -> FileBlobs:
         return FileBlobs(tmp_path / "assets", b"k" * 32, clock)

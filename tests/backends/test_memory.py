@@ -19,6 +19,7 @@ from pressroom.contracts.queue_model import QueueModelContract
 from pressroom.contracts.secrets import SecretsContract
 from pressroom.contracts.store import StoreContract
 from pressroom.contracts.tables import TablesContract
+from pressroom.contracts.upload_store import UploadStoreContract
 from pressroom.contracts.views import ViewsContract
 from pressroom.contracts.wake import WakeContract
 from pressroom.ports import Ports
@@ -66,6 +67,9 @@ class TestAssetIndex(Memory, AssetIndexContract): ...
 
 
 class TestBlobStore(Memory, BlobStoreContract): ...
+
+
+class TestUploadStore(Memory, UploadStoreContract): ...
 
 
 class TestLedger(Memory, LedgerContract): ...

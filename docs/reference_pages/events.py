@@ -30,7 +30,7 @@ EVENTS: dict[str, tuple[str, Data]] = {
             "pipeline": "its name",
             "input": "as it was given",
             "key": "what this is the only job for, or null",
-            "trigger": "`run`, `demo`, `schedule`, `source`, or the type of the event that started it",
+            "trigger": "`run`, `demo`, `api`, `schedule`, `source`, or the type of the event that started it",
             "expires_at": "when the job and what it made are removed",
         },
     ),

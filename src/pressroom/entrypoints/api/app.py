@@ -15,12 +15,16 @@ from pressroom.entrypoints import api, pages
 from pressroom.entrypoints.api.access import Access
 from pressroom.entrypoints.api.bodies import checked_json
 from pressroom.entrypoints.api.cors import Cors
+from pressroom.entrypoints.api.description import complete_description
 from pressroom.entrypoints.api.errors import handle_errors
+from pressroom.entrypoints.api.event_streams import EventStreams
 from pressroom.entrypoints.api.guard import Guard, House
 from pressroom.entrypoints.api.health import Heart
+from pressroom.entrypoints.api.introduction import ABOUT, TAGS
 from pressroom.entrypoints.api.measuring import Measurements
 from pressroom.entrypoints.api.once import UnderWay
 from pressroom.entrypoints.api.rates import Rates
+from pressroom.entrypoints.api.replaying import Replaying
 from pressroom.entrypoints.api.routes import routes_of
 from pressroom.entrypoints.pages.rendering import templates
 from pressroom.runtime import Runtime
@@ -44,6 +48,8 @@ def create_app(
     app = FastAPI(
         title="Pressroom",
         version=pressroom.__version__,
+        description=ABOUT,
+        openapi_tags=TAGS,
         # Their pages load scripts from elsewhere; the document itself is served.
         docs_url=None,
         redoc_url=None,
@@ -59,6 +65,8 @@ def create_app(
     )
     app.state.under_way = UnderWay()
     app.state.measurements = Measurements(runtime.ports)
+    app.state.event_streams = EventStreams(runtime.ports)
+    app.state.replaying = Replaying(runtime)
     handle_errors(app)
     public: tuple[str, ...] = ()
     for module in _modules() if modules is None else modules:
@@ -74,8 +82,15 @@ def create_app(
         most_bytes=server.largest_body_bytes,
         now=runtime.ports.clock.now,
     )
+    complete_description(app, house.is_public)
     app.add_middleware(Guard, house=house)
     return app
+
+
+def let_go(app: FastAPI) -> None:
+    """End what goes on beside requests: streams of events, and a replay. May be called from any thread."""
+    app.state.event_streams.close()
+    app.state.replaying.close()
 
 
 def _modules() -> Iterator[Any]:

@@ -1,14 +1,16 @@
-"""Signed asset URLs: the bytes of one revision, for whoever holds the URL, until it ends."""
+"""Signed asset URLs: the bytes of one revision, whole or in part, for whoever holds the URL, until it ends."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from pressroom.entrypoints.api.byte_ranges import NoSuchPart, wanted_part
 from pressroom.entrypoints.api.context import RuntimeHere
+from pressroom.entrypoints.api.documented import problems
 from pressroom.entrypoints.api.shrinking import SHRINKABLE, UNSHOWN, WIDTHS, as_jpeg, shrunk
 from pressroom.errors import BadInput, NotFound
 
@@ -18,7 +20,18 @@ PUBLIC = ("/assets/",)
 _SHOWN_INLINE = ("image/", "audio/", "video/", "text/plain")
 
 
-@router.get("/assets/{key:path}")
+_ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The bytes.", "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}},
+    206: {
+        "description": "The part that `Range` asks for, one range of bytes; several at once are answered by the whole.",
+        "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}},
+    },
+    304: {"description": "The caller has it: `If-None-Match` names it."},
+    **problems(400, 403, 410, 416),
+}
+
+
+@router.get("/assets/{key:path}", operation_id="read_asset", response_class=Response, responses=_ANSWERS)
 def asset(
     runtime: RuntimeHere,
     request: Request,
@@ -26,11 +39,14 @@ def asset(
     revision: int,
     expires: str,
     signature: str,
-    width: Annotated[int | None, Query()] = None,
+    width: Annotated[
+        int | None, Query(description=f"Of a picture, in pixels: {' or '.join(map(str, WIDTHS))}.", examples=[320])
+    ] = None,
 ) -> Response:
     """Return an asset's bytes: 403 if the URL is forged or altered, 410 if it is over or the asset is gone.
 
-    With `width`, a picture comes no wider than that; whoever may see it whole may see it small.
+    With `width`, a picture comes no wider than that; whoever may see it whole may see it small. A player may ask
+    for a part with `Range`.
     """
     if width is not None and width not in WIDTHS:
         raise BadInput(
@@ -47,6 +63,7 @@ def asset(
         # Write-once: the URL never shows anything else, so it need not be asked for again while it lives.
         "cache-control": f"private, max-age={max(0, int(expires) - now)}, immutable",
         "etag": f'"{found.sha256}{f"-{width}" if width else ""}"',
+        "accept-ranges": "bytes",
         # An SVG or a page that was stored must not run as ours.
         "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
         "cross-origin-resource-policy": "cross-origin",
@@ -59,10 +76,24 @@ def asset(
         raise HTTPException(410) from error
     small = _smaller(data, found.media_type, width) if width else None
     if small is not None:
-        return Response(small, media_type="image/jpeg", headers=headers)
+        return _answered(request, small, "image/jpeg", headers)
     if not found.media_type.startswith(_SHOWN_INLINE):
         headers["content-disposition"] = "attachment"
-    return Response(data, media_type=found.media_type, headers=headers)
+    return _answered(request, data, found.media_type, headers)
+
+
+def _answered(request: Request, data: bytes, media_type: str, headers: dict[str, str]) -> Response:
+    """Return the bytes, or the part of them that is asked for."""
+    # Only what is fetched has parts: a HEAD tells of the whole.
+    asked = request.headers.get("range", "") if request.method == "GET" else ""
+    try:
+        part = wanted_part(asked, len(data), if_range=request.headers.get("if-range", ""), etag=headers["etag"])
+    except NoSuchPart:
+        raise HTTPException(416, "That part lies behind the end.", {"content-range": f"bytes */{len(data)}"}) from None
+    if part is None:
+        return Response(data, media_type=media_type, headers=headers)
+    headers["content-range"] = part.content_range(len(data))
+    return Response(part.of(data), 206, headers, media_type)
 
 
 def _smaller(data: bytes, media_type: str, width: int) -> bytes | None:

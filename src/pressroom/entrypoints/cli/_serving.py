@@ -115,7 +115,7 @@ class Pages:
         from pressroom.entrypoints.api.app import create_app
 
         self._socket = bound
-        app = create_app(runtime, worker=worker)  # type: ignore[arg-type]
+        self._app = app = create_app(runtime, worker=worker)  # type: ignore[arg-type]
         self._server: uvicorn.Server = uvicorn.Server(
             uvicorn.Config(
                 app, log_config=None, access_log=False, timeout_graceful_shutdown=CLOSE_SECONDS, server_header=False
@@ -131,7 +131,10 @@ class Pages:
         self._thread.start()
 
     def stop(self, timeout: float | None = None) -> bool:
+        from pressroom.entrypoints.api.app import let_go
+
         self._server.should_exit = True
+        let_go(self._app)
         self._thread.join(timeout)
         self._socket.close()
         return not self._thread.is_alive()

@@ -4,6 +4,7 @@ whole runtime in memory."""
 from pressroom.testing.clock import ManualClock
 from pressroom.testing.generators import ScriptedImage, ScriptedModeration, ScriptedText, plain_png
 from pressroom.testing.publishers import Lost, RecordingPublisher, a_channel
+from pressroom.testing.recognition import ScriptedRecognition
 from pressroom.testing.runtime import memory_runtime, work_off
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "RecordingPublisher",
     "ScriptedImage",
     "ScriptedModeration",
+    "ScriptedRecognition",
     "ScriptedText",
     "a_channel",
     "memory_runtime",

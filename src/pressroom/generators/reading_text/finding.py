@@ -1,0 +1,160 @@
+"""Finds where lines of text stand: a map of how likely each pixel is text, and the rectangles around its islands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Pixels = NDArray[Any]
+    """Height x width x 3 values of 8 bits, red first."""
+    Corners = NDArray[np.float32]
+    """Four points: of a line that reads from left to right, from its top left clockwise."""
+
+TILE = 1152
+"""Pixels of each side that the model sees at a time: its memory grows with them."""
+OVERLAP = 64
+"""Pixels at the inner edges of a tile of which it cannot be sure, for want of what stands beside them."""
+_MOST_OVERVIEW = 1280
+"""Of the longest side of a reduced copy, in which letters are found that are larger than a tile."""
+_BIG = 100
+"""Pixels of height from which a line is taken from the overview."""
+_IS_TEXT = 0.3
+_IS_SURE = 0.5
+_GROWN = 1.6
+"""The islands are the cores of the lines; a line is larger by this share of its area for each of its outline."""
+_SMALLEST = 3.0
+"""Pixels of an island's height."""
+_FLAT = 6.0
+"""Difference of grey values below which nothing is to be seen in a tile."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    start: int
+    end: int
+    keep_start: int
+    keep_end: int
+
+
+def find_lines(image: Pixels, session: Any) -> list[Corners]:
+    """Return the corners of each line of text, in pixels of the image and in no order."""
+    import cv2
+
+    height, width = image.shape[:2]
+    found = _rectangles(_map(image, session), 1.0)
+    share = _MOST_OVERVIEW / max(width, height)
+    if min(width, height) > TILE and min(width, height) * share >= _BIG:
+        size = (round(width * share), round(height * share))
+        overview = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+        big = [
+            one for one in _rectangles(_map(overview, session, tile=_MOST_OVERVIEW), 1 / share) if _height(one) >= _BIG
+        ]
+        found = [one for one in found if not any(_is_inside(one, other) for other in big)] + big
+    return [_ordered(one) for one in found]
+
+
+def _map(image: Pixels, session: Any, tile: int = TILE) -> Pixels:
+    """Return for each pixel how likely it is text, from 0 to 255, seen tile by tile."""
+    import numpy as np
+
+    height, width = image.shape[:2]
+    whole = np.zeros((height, width), np.uint8)
+    for down in _spans(height, tile):
+        for across in _spans(width, tile):
+            part = image[down.start : down.end, across.start : across.end]
+            if np.ptp(part, axis=(0, 1)).max() < _FLAT:
+                continue
+            seen = _seen(part, session)
+            kept = seen[
+                down.keep_start - down.start : down.keep_end - down.start,
+                across.keep_start - across.start : across.keep_end - across.start,
+            ]
+            whole[down.keep_start : down.keep_end, across.keep_start : across.keep_end] = kept
+    return whole
+
+
+def _seen(part: Pixels, session: Any) -> Pixels:
+    """Ask the model about one tile, with a margin: what touches the edge of a picture is else overlooked."""
+    import cv2
+    import numpy as np
+
+    height, width = part.shape[:2]
+    margin = 16
+    down, across = -(height + 2 * margin) % 32, -(width + 2 * margin) % 32
+    padded = cv2.copyMakeBorder(part, margin, margin + down, margin, margin + across, cv2.BORDER_REPLICATE)
+    values = padded[:, :, ::-1].transpose(2, 0, 1)[None].astype(np.float32)
+    values /= 127.5
+    values -= 1.0
+    likely = session.run(None, {session.get_inputs()[0].name: values})[0][0, 0]
+    result: Pixels = (likely[margin : margin + height, margin : margin + width] * 255).astype(np.uint8)
+    return result
+
+
+def _spans(length: int, tile: int) -> Iterator[_Span]:
+    """Divide a side into tiles of about the same length that overlap, and say which part of each counts."""
+    count = 1 if length <= tile else -(-(length - OVERLAP) // (tile - OVERLAP))
+    step = length / count
+    for number in range(count):
+        first, last = number == 0, number == count - 1
+        begin, end = round(number * step), length if last else round((number + 1) * step)
+        yield _Span(begin if first else begin - OVERLAP // 2, end if last else end + OVERLAP // 2, begin, end)
+
+
+def _rectangles(likely: Pixels, scale: float) -> list[Corners]:
+    """Return the four corners of each island of the map, grown to the line that it is the core of."""
+    import cv2
+    import numpy as np
+
+    islands = cv2.dilate((likely > _IS_TEXT * 255).astype(np.uint8), np.ones((2, 2), np.uint8))
+    outlines, _ = cv2.findContours(islands, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
+    found = []
+    for outline in outlines:
+        (x, y), (across, down), angle = cv2.minAreaRect(outline)
+        if min(across, down) < _SMALLEST or _sureness(likely, outline) < _IS_SURE:
+            continue
+        margin = across * down * _GROWN / (2 * (across + down))
+        corners = cv2.boxPoints(((x, y), (across + 2 * margin, down + 2 * margin), angle))
+        if min(across, down) + 2 * margin >= _SMALLEST + 2:
+            found.append((corners * scale).astype(np.float32))
+    return found
+
+
+def _sureness(likely: Pixels, outline: Any) -> float:
+    import cv2
+    import numpy as np
+
+    x, y, width, height = cv2.boundingRect(outline)
+    mask = np.zeros((height, width), np.uint8)
+    cv2.fillPoly(mask, [outline - np.array([x, y])], 1)
+    return float(cv2.mean(likely[y : y + height, x : x + width], mask)[0]) / 255
+
+
+def _ordered(corners: Corners) -> Corners:
+    """Return the corners from the top left clockwise, for a line that leans less than 45 degrees."""
+    import numpy as np
+
+    by_x = corners[np.argsort(corners[:, 0], kind="stable")]
+    left, right = by_x[:2], by_x[2:]
+    top_left, bottom_left = left[np.argsort(left[:, 1], kind="stable")]
+    top_right, bottom_right = right[np.argsort(right[:, 1], kind="stable")]
+    return np.array([top_left, top_right, bottom_right, bottom_left], np.float32)
+
+
+def _height(corners: Corners) -> float:
+    import numpy as np
+
+    sides = [float(np.linalg.norm(corners[place] - corners[place - 1])) for place in range(2)]
+    return min(sides)
+
+
+def _is_inside(corners: Corners, other: Corners) -> bool:
+    """Say whether the middle of a rectangle lies in another that is larger."""
+    import cv2
+
+    middle = corners.mean(axis=0)
+    return cv2.pointPolygonTest(other, (float(middle[0]), float(middle[1])), False) >= 0

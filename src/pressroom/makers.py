@@ -4,14 +4,14 @@ setting that chooses its generator."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
 from pressroom.arguments import Context
 from pressroom.changes import Change
-from pressroom.errors import ConfigurationError
+from pressroom.errors import BadInput, ConfigurationError
 from pressroom.following import job_event
 from pressroom.generation import Asking, Maker
 from pressroom.generators.base import (
@@ -27,7 +27,10 @@ from pressroom.generators.base import (
     Verdict,
 )
 from pressroom.recognition import RecognisedText, RecognitionRequest
+from pressroom.sentences import pieces
 from pressroom.speech import Speech, SpeechRequest
+
+T = TypeVar("T")
 
 
 class ImageMaker(Maker[ImageGenerator]):
@@ -42,6 +45,10 @@ class TextMaker(Maker[TextGenerator]):
 
     def write(self, request: TextRequest) -> str:
         return self.read(request, self._generator.text)
+
+    def compose(self, request: TextRequest, reading: Callable[[str], T]) -> T:
+        """Return what `reading` makes of the text; if it raises, the text is of no use and is not kept as an answer."""
+        return self.read(request, lambda answer, request: reading(self._generator.text(answer, request)))
 
 
 class Moderator(Maker[ModerationGenerator]):
@@ -67,7 +74,15 @@ class SpeechMaker(Maker[SpeechGenerator]):
     """A step's parameter of this type is named as the setting that chooses the generator: `speech: SpeechMaker`."""
 
     def speak(self, request: SpeechRequest) -> Speech:
-        return self.read(request, self._generator.speech)
+        """Return the text as one finished sound. Of a long text each piece is asked for, and paid for, by itself."""
+        from pressroom.sound_finishing import finished
+
+        spans = pieces(request.text, self._generator.longest_text)
+        if not spans:
+            raise BadInput("There is nothing to read aloud: the text is empty.", where=self._context.path)
+        parts = [request.model_copy(update={"text": request.text[start:end]}) for start, end in spans]
+        sounds = [self.read(part, self._generator.sound) for part in parts]
+        return finished([(sound, start) for sound, (start, _) in zip(sounds, spans, strict=True)])
 
 
 class Recogniser(Maker[RecognitionGenerator]):

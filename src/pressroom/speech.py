@@ -34,12 +34,29 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Sound:
+    """A sound as a generator makes it, before it is finished for listening."""
+
+    samples: bytes
+    """Mono, 16 bits each, little-endian."""
+    rate: int
+    """Samples a second."""
+    marks: tuple[Mark, ...] = ()
+    """In the order of the text, one a sentence or finer; empty if the generator cannot tell."""
+
+    @property
+    def seconds(self) -> float:
+        return len(self.samples) / 2 / self.rate
+
+
+@dataclass(frozen=True, slots=True)
 class Speech:
-    """A finished sound: mono, as loud as any other of ours, encoded for listening."""
+    """A finished sound: mono at 44.1 kHz, as loud as any other of ours, encoded for listening."""
 
     data: bytes
     media_type: str
-    """"audio/mpeg", "audio/ogg" or "audio/wav"."""
     seconds: float
     marks: tuple[Mark, ...] = ()
-    """In the order of the text, one a sentence or finer; empty if the generator cannot tell."""
+    """Where in the sound each piece of the text begins; empty if the generator could not tell."""
+    is_synthetic: bool = True
+    """Whether a machine speaks; whoever listens is told."""

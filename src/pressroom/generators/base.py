@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pressroom.findings import Finding
 from pressroom.ports import Clock, Secrets
 from pressroom.recognition import RecognisedText, RecognitionRequest
-from pressroom.speech import Speech, SpeechRequest
+from pressroom.speech import Sound, SpeechRequest
 
 
 class Options(BaseModel):
@@ -239,10 +239,12 @@ class ModerationGenerator(Generator[ModerationRequest]):
 
 class SpeechGenerator(Generator[SpeechRequest]):
     kind = "speech"
+    longest_text: ClassVar[int] = 20_000
+    """Characters in one request; a longer text is asked for in pieces, each at the end of a sentence."""
 
     @abstractmethod
-    def speech(self, answer: Answer, request: SpeechRequest) -> Speech:
-        """Make the finished sound out of a stored answer; pure, so it may be done again."""
+    def sound(self, answer: Answer, request: SpeechRequest) -> Sound:
+        """Read the sound out of a stored answer; pure, so it may be done again."""
 
 
 class RecognitionGenerator(Generator[RecognitionRequest]):

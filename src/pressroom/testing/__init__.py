@@ -6,6 +6,7 @@ from pressroom.testing.generators import ScriptedImage, ScriptedModeration, Scri
 from pressroom.testing.publishers import Lost, RecordingPublisher, a_channel
 from pressroom.testing.recognition import ScriptedRecognition
 from pressroom.testing.runtime import memory_runtime, work_off
+from pressroom.testing.speech import ScriptedSpeech
 
 __all__ = [
     "Lost",
@@ -14,6 +15,7 @@ __all__ = [
     "ScriptedImage",
     "ScriptedModeration",
     "ScriptedRecognition",
+    "ScriptedSpeech",
     "ScriptedText",
     "a_channel",
     "memory_runtime",

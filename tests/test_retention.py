@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pressroom.changes import Change
+from pressroom.changes import Change, Claim
 from pressroom.desk import Resolution
 from pressroom.errors import AccountDisconnected, NotFound
 from pressroom.jobs import Job, JobStatus
@@ -219,3 +219,13 @@ def test_an_expired_job_is_not_posted_again_by_asking_again(newsroom: Newsroom) 
     newsroom.post("bats")
     assert [post.text for post in newsroom.network.posts] == ["All about cats", "All about bats"]
     assert [publication.state.value for publication in publications(newsroom)] == ["published", "published"]
+
+
+def test_a_claim_with_an_end_is_forgotten_and_no_other(newsroom: Newsroom) -> None:
+    ports = newsroom.runtime.ports
+    end = newsroom.clock.now() + timedelta(days=1)
+    ports.store.commit(Change(claims=(Claim("request 1", {}, end), Claim("post 1", {}))))
+    assert later(newsroom, timedelta(hours=23)) == 0
+    assert later(newsroom, timedelta(hours=1)) == 1
+    assert ports.ledger.get("request 1") is None
+    assert ports.ledger.get("post 1") is not None

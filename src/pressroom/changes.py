@@ -28,6 +28,8 @@ class Claim:
 
     key: str
     note: dict[str, Any]
+    expires_at: datetime | None = None
+    """From when on it may be forgotten, so that the key can be claimed anew; None: never."""
 
 
 @dataclass(frozen=True, slots=True)

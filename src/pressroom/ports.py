@@ -228,7 +228,7 @@ class Entry:
 
 
 class Ledger(Protocol):
-    """Remembers by key what was already done. A key is claimed once and for all."""
+    """Remembers by key what was already done. A key is claimed once and for all, unless its claim has an end."""
 
     def claim(self, key: str, note: dict[str, Any]) -> bool:
         """Claim the key; of many claims one succeeds, however many processes try."""
@@ -237,6 +237,12 @@ class Ledger(Protocol):
         """Store the result of a claimed key; a second result does not replace the first."""
 
     def get(self, key: str) -> Entry | None: ...
+
+    def forget_expired(self, now: datetime, *, limit: int = 10_000) -> int:
+        """Forget claims whose time is over, whose keys can then be claimed anew; return how many there were.
+
+        Until they are forgotten, they stand.
+        """
 
 
 class Costs(Protocol):

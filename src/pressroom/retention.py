@@ -1,4 +1,4 @@
-"""Removes jobs and assets whose time is over. Each removal is an event; bytes go last."""
+"""Removes jobs, assets and claims whose time is over. Each removal but a claim's is an event; bytes go last."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _Found = TypeVar("_Found")
 
 
 def remove_expired(runtime: Runtime, now: datetime) -> int:
-    """Expire the jobs and remove the assets that are due, a batch each; return how many there were.
+    """Expire the jobs, remove the assets and forget the claims that are due; return how many there were.
 
     A job that has a post which may still go out, or whose outcome is not settled, waits with its assets until every
     post of it has an end.
@@ -42,7 +42,7 @@ def remove_expired(runtime: Runtime, now: datetime) -> int:
     )
     for asset in assets:
         _remove(runtime, asset, now)
-    return removed + len(assets)
+    return removed + len(assets) + ports.ledger.forget_expired(now)
 
 
 def _first(read: Callable[[int], list[_Found]], is_over: Callable[[_Found], bool]) -> list[_Found]:

@@ -57,6 +57,26 @@ class LedgerContract(Contract):
         assert first is not None
         assert first.result is not None
 
+    def test_a_claim_with_an_end_stands_until_it_is_forgotten_and_then_the_key_is_free(
+        self, ports: Ports, clock: ManualClock
+    ) -> None:
+        end = NOW + timedelta(days=1)
+        ports.store.commit(Change(claims=(Claim("request 1", {"by": "first"}, end), Claim("post 1", {}))))
+        ports.ledger.claim("post 2", {})
+        assert ports.ledger.forget_expired(end - timedelta(microseconds=1)) == 0
+        clock.advance(days=2)
+        assert not ports.ledger.claim("request 1", {})
+        assert ports.ledger.forget_expired(end) == 1
+        assert ports.ledger.get("request 1") is None
+        ports.store.commit(Change(claims=(Claim("request 1", {"by": "second"}),)))
+        assert ports.ledger.forget_expired(NOW + timedelta(days=400)) == 0
+        assert not ports.ledger.claim("post 1", {})
+        assert not ports.ledger.claim("post 2", {})
+
+    def test_claims_are_forgotten_a_batch_at_a_time(self, ports: Ports) -> None:
+        ports.store.commit(Change(claims=tuple(Claim(f"request {number}", {}, NOW) for number in range(5))))
+        assert [ports.ledger.forget_expired(NOW, limit=2) for _ in range(4)] == [2, 2, 1, 0]
+
     def test_claims_survive_closing_and_opening_again(self, ports: Ports, reopen: Reopen) -> None:
         ports.ledger.claim("post 1", {"by": "first"})
         ports.ledger.keep("post 1", {})

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from pressroom.api_keys import Scope
 from pressroom.changes import Change
+from pressroom.entrypoints.api.once import VALID
 from pressroom.jobs import Job
+from pressroom.retention import remove_expired
 from tests.entrypoints.api.desk import Desk, a_desk, outside
 from tests.entrypoints.site import KEY
 
@@ -93,6 +96,17 @@ def test_two_keys_in_one_request_are_refused() -> None:
     headers = [("idempotency-key", "one"), ("idempotency-key", "two")]
     assert desk.client.post("/api/v1/orders", json={"word": "Boo"}, headers=headers).status_code == 400
     assert desk.jobs() == []
+
+
+def test_after_a_day_at_the_earliest_a_key_may_stand_for_another_request() -> None:
+    desk = a_desk()
+    desk.order("Boo", headers=ONCE)
+    desk.clock.advance(VALID - timedelta(seconds=1))
+    remove_expired(desk.runtime, desk.clock.now())
+    assert desk.order("Cake", headers=ONCE).status_code == 422
+    desk.clock.advance(seconds=1)
+    remove_expired(desk.runtime, desk.clock.now())
+    assert desk.order("Cake", headers=ONCE).status_code == 202
 
 
 # --- at once

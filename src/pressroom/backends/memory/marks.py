@@ -39,6 +39,14 @@ class MemoryLedger:
             entry = self._state.entries.get(key)
             return own(entry) if entry else None
 
+    def forget_expired(self, now: datetime, *, limit: int = 10_000) -> int:
+        with self._state.transaction() as transaction:
+            over = [key for key, end in self._state.claims_end.items() if end <= now][:limit]
+            for key in over:
+                transaction.remove(self._state.entries, key)
+                transaction.remove(self._state.claims_end, key)
+            return len(over)
+
 
 class MemoryCosts:
     def __init__(self, state: State) -> None:

@@ -80,6 +80,8 @@ class State:
     publication_keys: dict[str, str] = field(default_factory=dict)
     assets: dict[tuple[str, int], Asset] = field(default_factory=dict)
     entries: dict[str, Entry] = field(default_factory=dict)
+    claims_end: dict[str, datetime] = field(default_factory=dict)
+    """Of the ledger's entries that do, when."""
     costs: dict[str, Cost] = field(default_factory=dict)
     schedules: dict[str, datetime] = field(default_factory=dict)
     cursors: dict[str, str] = field(default_factory=dict)

@@ -117,6 +117,8 @@ def _claim(state: State, transaction: Transaction, claim: Claim) -> None:
     if claim.key in state.entries:
         raise Conflict(f"{claim.key} was already claimed.")
     transaction.put(state.entries, claim.key, own(Entry(claim.key, claim.note, state.clock.now())))
+    if claim.expires_at is not None:
+        transaction.put(state.claims_end, claim.key, claim.expires_at)
 
 
 def _move_schedule(state: State, transaction: Transaction, move: ScheduleMove) -> None:

@@ -37,6 +37,14 @@ class SqliteLedger:
         result = json.loads(row["result"]) if row["result"] is not None else None
         return Entry(row["key"], json.loads(row["note"]), rows.when(row["at"]), result)
 
+    def forget_expired(self, now: datetime, *, limit: int = 10_000) -> int:
+        # Read first: a round in which nothing is over writes nothing.
+        if not self._database.read("SELECT 1 FROM ledger WHERE expires_at <= ? LIMIT 1", (rows.us(now),)):
+            return 0
+        sql = "DELETE FROM ledger WHERE key IN (SELECT key FROM ledger WHERE expires_at <= ? LIMIT ?)"
+        values = (rows.us(now), limit)
+        return self._database.write(lambda connection: connection.execute(sql, values).rowcount)
+
 
 class SqliteCosts:
     def __init__(self, database: Database) -> None:

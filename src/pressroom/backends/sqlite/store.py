@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pressroom.backends.sqlite import rows
 from pressroom.backends.sqlite.database import Database
 from pressroom.backends.sqlite.job_words import put_words
-from pressroom.changes import Change, JobChange, ScheduleMove
+from pressroom.changes import Change, Claim, JobChange, ScheduleMove
 from pressroom.deliveries import Again, Bury, Delivery, Done, Settlement
 from pressroom.errors import Conflict, LeaseLost
 from pressroom.events import Event
@@ -50,7 +50,7 @@ def apply(connection: sqlite3.Connection, change: Change, now: int) -> None:
     for job_change in change.jobs:
         _put_job(connection, job_change)
     for claim in change.claims:
-        _claim(connection, claim.key, rows.text(claim.note), now)
+        _claim(connection, claim, now)
     if change.schedule:
         _move(connection, change.schedule)
     for publication in change.publications:
@@ -116,12 +116,13 @@ def put_job(connection: sqlite3.Connection, job: Job) -> None:
     connection.execute(_PUT_JOB, values)
 
 
-def _claim(connection: sqlite3.Connection, key: str, note: str, now: int) -> None:
+def _claim(connection: sqlite3.Connection, claim: Claim, now: int) -> None:
     done = connection.execute(
-        "INSERT INTO ledger (key, note, at) VALUES (?,?,?) ON CONFLICT DO NOTHING", (key, note, now)
+        "INSERT INTO ledger (key, note, at, expires_at) VALUES (?,?,?,?) ON CONFLICT DO NOTHING",
+        (claim.key, rows.text(claim.note), now, rows.maybe_us(claim.expires_at)),
     )
     if not done.rowcount:
-        raise Conflict(f"{key} was claimed before.", where=key)
+        raise Conflict(f"{claim.key} was claimed before.", where=claim.key)
 
 
 def _move(connection: sqlite3.Connection, move: ScheduleMove) -> None:

@@ -113,7 +113,8 @@ class Once:
     def _claim(self, made: Made) -> Change:
         body = jsonable_encoder(made.body)
         note = {"digest": self._digest, "status": made.status, "body": body, "location": made.location}
-        return Change(claims=(Claim(self._key, note),))
+        expires_at = self._runtime.ports.clock.now() + VALID
+        return Change(claims=(Claim(self._key, note, expires_at),))
 
     def _replayed(self, entry: Entry) -> Response:
         note = entry.note

@@ -11,6 +11,7 @@ from pressroom.contracts.samples import a_delivery
 from pressroom.errors import PostRejected, Unavailable
 from pressroom.jobs import Job, JobStatus
 from pressroom.publications import Attempt, PublicationState
+from pressroom.reconciling import receipt_key
 from pressroom.testing import Lost, ManualClock, memory_runtime, work_off
 from tests.press import Network, Press, leaflet, sent
 
@@ -31,6 +32,27 @@ def test_a_post_goes_out_once_and_its_receipt_is_stored() -> None:
     assert publication.receipt.remote_id == "1"
     told = ("PublicationRequested", "PublishAttempted", "PostPublished")
     assert press.events(job, *told) == list(told)
+
+
+def test_a_receipt_becomes_known_as_this_publications_with_it() -> None:
+    press = Press()
+    job = press.ask()
+    press.work()
+    entry = press.runtime.ports.ledger.get(receipt_key("main", "1"))
+    assert entry is not None
+    assert entry.note == {"publication_id": press.publication(job).id}
+
+
+def test_a_post_that_another_has_taken_for_its_own_meanwhile_is_published_all_the_same() -> None:
+    press = Press()
+    press.runtime.ports.ledger.claim(receipt_key("main", "1"), {"publication_id": "pub_another"})
+    job = press.ask()
+    press.work()
+    assert sent(press) == ["Boo!"]
+    assert press.job(job).status is JobStatus.COMPLETED
+    entry = press.runtime.ports.ledger.get(receipt_key("main", "1"))
+    assert entry is not None
+    assert entry.note == {"publication_id": "pub_another"}
 
 
 def test_the_attempt_is_committed_before_the_call_that_makes_the_post_public() -> None:

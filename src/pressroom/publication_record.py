@@ -8,7 +8,7 @@ from typing import Any
 
 from pressroom.arguments import Context
 from pressroom.bus import Bus
-from pressroom.changes import Change
+from pressroom.changes import Change, Claim
 from pressroom.channel_desk import waiting_room
 from pressroom.errors import Deferred, Held, Problem
 from pressroom.events import Event
@@ -46,12 +46,13 @@ class PublicationRecord:
         attempts = (*self.now.attempts[:-1], attempt)
         self.save(more, state=state, attempts=attempts, receipt=receipt, problem=None, due_at=None, **fields)
 
-    def published(self, receipt: Receipt, attempt: Attempt) -> None:
+    def published(self, receipt: Receipt, attempt: Attempt, *claims: Claim) -> None:
+        """Store that it is there, together with these claims."""
         receipt = replace(receipt, limit_ends_at=None)
         told = replace(self.now, receipt=receipt)
         event = self.event("PostPublished", told.as_published())
         published = replace(attempt, outcome="published")
-        self.close(published, PublicationState.PUBLISHED, Change(events=(event,)), receipt)
+        self.close(published, PublicationState.PUBLISHED, Change(events=(event,), claims=claims), receipt)
 
     def rejected(self, problem: Problem) -> None:
         event = self.event("PostRejected", {"channel": self.channel, "error": problem.as_dict()})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from pressroom.changes import Claim
 from pressroom.channel_desk import ChannelDesk
 from pressroom.defects import defect_of
 from pressroom.errors import (
@@ -138,11 +139,16 @@ def receipt_key(channel: str, remote_id: str) -> str:
     return f"receipt:{channel}:{remote_id}"
 
 
+def claim_of(record: PublicationRecord, receipt: Receipt) -> Claim:
+    """Return what makes a remote id this publication's own. One post is never two receipts."""
+    return Claim(receipt_key(record.channel, receipt.remote_id), {"publication_id": record.now.id})
+
+
 def claim_receipt(ledger: Ledger, record: PublicationRecord, receipt: Receipt) -> bool:
-    """Make a remote id this publication's own; False if it is another's. One post is never two receipts."""
-    key = receipt_key(record.channel, receipt.remote_id)
-    ledger.claim(key, {"publication_id": record.now.id})
-    entry = ledger.get(key)
+    """Make a remote id this publication's own; False if it is another's."""
+    claim = claim_of(record, receipt)
+    ledger.claim(claim.key, claim.note)
+    entry = ledger.get(claim.key)
     return entry is not None and entry.note["publication_id"] == record.now.id
 
 

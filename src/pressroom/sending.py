@@ -16,6 +16,7 @@ from pressroom.channel_desk import ChannelDesk
 from pressroom.defects import Defect, defect_of
 from pressroom.errors import (
     AccountDisconnected,
+    Conflict,
     Deferred,
     OutcomeUnknown,
     OutOfCredit,
@@ -29,9 +30,9 @@ from pressroom.log import log
 from pressroom.ports import Clock, Ledger
 from pressroom.post_costs import PostCosts
 from pressroom.publication_record import PublicationRecord
-from pressroom.publications import Attempt, Post, PostMedia, Publication, PublicationState
+from pressroom.publications import Attempt, Post, PostMedia, Publication, PublicationState, Receipt
 from pressroom.publishers.base import Publisher
-from pressroom.reconciling import FIRST_LOOK, LOOKING, PATIENCE, claim_receipt, paused
+from pressroom.reconciling import FIRST_LOOK, LOOKING, PATIENCE, claim_of, paused
 
 DEFAULT_WAIT = timedelta(minutes=15)
 """For a rate limit that does not say when it ends."""
@@ -88,8 +89,7 @@ class Sending:
             raise self._not_published(error, attempt) from error
         except Exception as error:
             raise self._still_unknown(self._unforeseen(error)) from error
-        claim_receipt(self._parts.ledger, self._record, receipt)
-        self._record.published(receipt, attempt)
+        self._published(receipt, attempt)
         self._desk.succeeded(self._record.channel, receipt.limit_ends_at)
 
     def _wait_for_turn(self) -> None:
@@ -158,6 +158,17 @@ class Sending:
         return attempt
 
     # --- what came of it
+
+    def _published(self, receipt: Receipt, attempt: Attempt) -> None:
+        """Store the receipt, and that it is nobody else's, in one commit."""
+        claim = claim_of(self._record, receipt)
+        try:
+            self._record.published(receipt, attempt, claim)
+        except Conflict:
+            if self._parts.ledger.get(claim.key) is None:
+                raise
+            # The id is known from an earlier call, or one that looked has taken our post for its own: it is there.
+            self._record.published(receipt, attempt)
 
     def _not_published(self, error: PressroomError, attempt: Attempt) -> PressroomError:
         """Return what to raise when the public call ended in an error that says what it means."""

@@ -87,7 +87,7 @@ class _Answer:
         return StreamingResponse(pieces, media_type=media_type, headers=self.headers | more)
 
 
-@router.get("/posts", response_model=Posts, responses=_RESPONSES)
+@router.get("/posts", operation_id="analyse_posts", response_model=Posts, responses=_RESPONSES)
 def posts(
     request: Request,
     response: Response,
@@ -117,7 +117,7 @@ def posts(
     return {"as_of": reports.newest_reading(found.rows), "posts": found.rows, "next": following}
 
 
-@router.get("/channels", response_model=Channels, responses=_RESPONSES)
+@router.get("/channels", operation_id="analyse_channels", response_model=Channels, responses=_RESPONSES)
 def channels(
     request: Request, response: Response, runtime: RuntimeHere, narrowing: Narrowed, is_csv: IsCsv
 ) -> Response | Row:
@@ -125,7 +125,7 @@ def channels(
     return _tallies(request, response, runtime, narrowing, is_csv, "channel")
 
 
-@router.get("/pipelines", response_model=Pipelines, responses=_RESPONSES)
+@router.get("/pipelines", operation_id="analyse_pipelines", response_model=Pipelines, responses=_RESPONSES)
 def pipelines(
     request: Request, response: Response, runtime: RuntimeHere, narrowing: Narrowed, is_csv: IsCsv
 ) -> Response | Row:
@@ -133,7 +133,7 @@ def pipelines(
     return _tallies(request, response, runtime, narrowing, is_csv, "pipeline")
 
 
-@router.get("/days", response_model=Days, responses=_RESPONSES)
+@router.get("/days", operation_id="analyse_days", response_model=Days, responses=_RESPONSES)
 def days(
     request: Request, response: Response, runtime: RuntimeHere, narrowing: Narrowed, is_csv: IsCsv
 ) -> Response | Row:

@@ -31,7 +31,9 @@ _ANSWERS: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.get("/assets/{key:path}", operation_id="read_asset", response_class=Response, responses=_ANSWERS)
+@router.get(
+    "/assets/{key:path}", operation_id="read_asset", tags=["assets"], response_class=Response, responses=_ANSWERS
+)
 def asset(
     runtime: RuntimeHere,
     request: Request,

@@ -11,6 +11,7 @@ _WORDS = {
     401: "A key is needed, or the one that was sent opens nothing.",
     403: "The key does not have the scope that this takes.",
     404: "It is not there, or not any more.",
+    408: "The body came too slowly.",
     405: "This address cannot be used in that way.",
     409: "It is not in a state in which this can be done, or somebody else was faster; read it again.",
     410: "It was here and is gone.",

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse
 
 from pressroom.entrypoints.api.context import RuntimeHere
+from pressroom.entrypoints.api.health_shapes import Alive, Readiness
 from pressroom.errors import Unavailable
 from pressroom.runtime import Runtime
 from pressroom.waiting import waiting
@@ -31,14 +32,20 @@ class Heart(Protocol):
 
 
 @router.head("/healthz", include_in_schema=False)
-@router.get("/healthz")
+@router.get("/healthz", operation_id="is_alive", tags=["health"], response_model=Alive)
 def live() -> dict[str, str]:
     """Say that the process answers."""
     return {"status": "alive"}
 
 
 @router.head("/readyz", include_in_schema=False)
-@router.get("/readyz")
+@router.get(
+    "/readyz",
+    operation_id="is_ready",
+    tags=["health"],
+    response_model=Readiness,
+    responses={503: {"model": Readiness, "description": "Work does not get done; `checks` says what to do."}},
+)
 def ready(runtime: RuntimeHere, request: Request) -> JSONResponse:
     """Say whether work gets done: 200, or 503 with what is wrong and what to do."""
     checks = [check_database(runtime)]

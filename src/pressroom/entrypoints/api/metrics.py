@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 import prometheus_client
 from fastapi import APIRouter, Request
@@ -21,12 +22,16 @@ from pressroom.runtime import Runtime
 
 router = APIRouter()
 
+_ANSWER: dict[int | str, dict[str, Any]] = {
+    200: {"description": "In Prometheus' text format.", "content": {"text/plain": {"schema": {"type": "string"}}}}
+}
 _MOST_LISTED = 1000
 _OPEN_STATES = tuple(state for state in PublicationState if not state.is_final)
 
 
-@router.get("/metrics", include_in_schema=False)
+@router.get("/metrics", operation_id="read_metrics", tags=["health"], response_class=Response, responses=_ANSWER)
 def metrics(runtime: RuntimeHere, request: Request) -> Response:
+    """Return counters and gauges for Prometheus."""
     measurements = request.app.state.measurements
     measurements.catch_up()
     registry = prometheus_client.CollectorRegistry()

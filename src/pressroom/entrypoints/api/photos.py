@@ -18,7 +18,7 @@ from pressroom.runtime import Runtime
 router = APIRouter(prefix="/api/v1/photos", tags=["photos"])
 
 
-@router.get("", response_model=Photos)
+@router.get("", operation_id="list_photos", response_model=Photos)
 def photos(
     runtime: RuntimeHere,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
@@ -34,7 +34,7 @@ def photos(
     }
 
 
-@router.get("/{photo_id}", response_model=Photo, responses={404: {"description": "It is not known, or is forgotten."}})
+@router.get("/{photo_id}", operation_id="show_photo", response_model=Photo, responses={404: {"description": "It is not known, or is forgotten."}})
 def one_photo(runtime: RuntimeHere, photo_id: str) -> Row:
     """Return one photo with its whole history."""
     _catch_up(runtime)

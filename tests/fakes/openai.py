@@ -15,6 +15,7 @@ from tests.fakes.openai_errors import failure, insufficient_quota, rate_limited,
 from tests.fakes.openai_images import fulfil, read_order
 from tests.fakes.openai_models import find_model, living_models
 from tests.fakes.openai_moderation import moderate
+from tests.fakes.openai_speech import hum, read_reading
 from tests.fakes.openai_text import default_text, give_text, read_question
 from tests.fakes.server import FakeServer
 
@@ -128,6 +129,12 @@ class FakeOpenAI(FakeServer):
                 tokens = (usage["input_tokens"], usage["output_tokens"])
                 self._bill("text", question.model.id, question.words, tokens, number)
                 return json_answer(200, document, headers)
+            case "POST", "/v1/audio/speech":
+                reading = read_reading(request, now)
+                headers = self._count_request(reading.model.id)
+                self._check_quota()
+                self._bill("speech", reading.model.id, reading.text, (len(reading.text), 0), number)
+                return Answer(200, hum(reading), {"content-type": "audio/wav", **headers})
             case "POST", "/v1/moderations":
                 headers = self._count_request("omni-moderation-latest")
                 return json_answer(200, moderate(request, self.blocked_words, number, now), headers)

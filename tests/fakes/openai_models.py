@@ -17,7 +17,7 @@ class Model:
 
     id: str
     kind: str
-    """`image`, `text` or `moderation`."""
+    """`image`, `text`, `moderation` or `speech`."""
     shutdown_date: date | None = None
 
     def is_alive(self, today: date) -> bool:
@@ -47,6 +47,7 @@ MODELS = {
         *_models("text", "gpt-4o gpt-4o-mini gpt-4.1 gpt-4.1-mini", date(2027, 1, 14)),
         *_models("text", "gpt-5.1 gpt-5.4-nano", date(2027, 4, 1)),
         *_models("moderation", "omni-moderation-latest"),
+        *_models("speech", "gpt-4o-mini-tts tts-1 tts-1-hd", date(2027, 1, 6)),
     ]
 }
 

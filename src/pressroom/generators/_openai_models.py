@@ -30,6 +30,7 @@ class End:
 IMAGE_DEFAULT = "gpt-image-2.5-flare"
 TEXT_DEFAULT = "gpt-6-luna"
 MODERATION_DEFAULT = "omni-moderation-latest"
+SPEECH_DEFAULT = "gpt-4o-mini-tts"
 
 # The model page of gpt-image-2.6 and a price list by users for the others; 2026-11-20
 _IMAGE = Price(Decimal(5), Decimal(30))

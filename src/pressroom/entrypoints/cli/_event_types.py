@@ -24,6 +24,7 @@ EVENT_TYPES = (
     "StepFailed",
     "AnswerReceived",
     "AssetStored",
+    "UploadStored",
     "AssetRemoved",
     "PostFlagged",
     "PostApproved",

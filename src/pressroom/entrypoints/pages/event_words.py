@@ -16,6 +16,7 @@ _SENTENCES = {
     "StepFailed": "The step “{step}” failed: {error}",
     "AnswerReceived": "{generator} answered; its answer is kept.",
     "AssetStored": "{key} was stored, revision {revision}.",
+    "UploadStored": "The file {key} was uploaded.",
     "AssetRemoved": "{key} was removed, revision {revision}.",
     "PostFlagged": "{generator} found something in the post: {flags}.",
     "PostApproved": "A person approved the post.",

@@ -105,7 +105,8 @@ def start(runtime: RuntimeHere, form: PostedForm) -> RedirectResponse:
 
 def _asks(pipeline: Pipeline) -> bool:
     """Say whether the pipeline cannot start without being told something."""
-    return any(field.is_required() for field in pipeline.input.model_fields.values())
+    needs_file = pipeline.upload_gate is not None
+    return needs_file or any(field.is_required() for field in pipeline.input.model_fields.values())
 
 
 def _row(runtime: Runtime, job: Job) -> Row:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Annotated, Any
 
 import httpx
 from fastapi import APIRouter, Request
@@ -22,7 +22,7 @@ from pressroom.entrypoints.api.context import RuntimeHere
 from pressroom.entrypoints.api.etags import answered
 from pressroom.entrypoints.api.once import Made, OnceHere
 from pressroom.entrypoints.api.paging import Page, Paged
-from pressroom.entrypoints.api.scopes import needs
+from pressroom.entrypoints.api.scopes import Caller, needs
 from pressroom.jobs import Job
 from pressroom.pipeline import Pipeline
 from pressroom.pipeline import Request as Asked
@@ -81,6 +81,10 @@ def routes() -> APIRouter:
     @router.get("/secret", dependencies=[needs(Scope.ADMIN)])
     def secret() -> dict[str, str]:
         return {"for": "admins"}
+
+    @router.get("/mine")
+    def mine(caller: Annotated[Caller, needs(Scope.ADMIN)]) -> dict[str, str]:
+        return {"id": caller.id}
 
     @router.post("/undeclared")
     def undeclared() -> dict[str, str]:

@@ -48,6 +48,13 @@ def test_a_key_without_the_scope_is_refused_before_its_body_is_read() -> None:
     assert desk.client.post(ORDERS, **broken).status_code == 403
 
 
+def test_a_scope_that_an_argument_demands_is_demanded_too() -> None:
+    desk = outside()
+    assert desk.client.get(f"{ORDERS}/mine", headers=desk.key(Scope.READ)).status_code == 403
+    assert desk.client.get(f"{ORDERS}/mine", headers=desk.key(Scope.READ, Scope.ADMIN)).status_code == 200
+    assert desk.client.get(f"{ORDERS}/mine", headers=the_servers_key()).json() == {"id": "operator"}
+
+
 def test_what_declares_no_scope_changes_nothing_for_any_key() -> None:
     desk = outside()
     assert desk.client.post(f"{ORDERS}/undeclared", headers=desk.key(*Scope)).status_code == 403

@@ -11,7 +11,7 @@ from fastapi import Request
 from fastapi.encoders import jsonable_encoder
 from starlette.responses import Response
 
-_TAG = re.compile(r'(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")')
+_TAG = re.compile(r'("[\x21\x23-\x7e\x80-\xff]*")')
 KEEPING = {"cache-control": "private, no-cache", "vary": "accept, authorization"}
 """The guard's own "no-store" would keep a program from ever asking with If-None-Match."""
 

@@ -78,6 +78,25 @@ def test_what_is_begun_while_somebody_clears_away_is_never_lost(blobs: FileBlobs
     assert on_their_way(blobs) == []
 
 
+def test_a_file_that_was_cleared_away_before_it_was_locked_is_begun_anew(
+    blobs: FileBlobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock, taken = _incoming_files._is_locked_now, list[Path]()
+
+    def late(descriptor: int) -> bool:
+        if not taken:
+            taken.extend(on_their_way(blobs))
+            taken[0].unlink()
+        return lock(descriptor)
+
+    monkeypatch.setattr(_incoming_files, "_is_locked_now", late)
+    incoming = blobs.begin(KEY)
+    incoming.write(b"one")
+    assert len(on_their_way(blobs)) == len(taken) == 1
+    incoming.keep(1)
+    assert blobs.get(KEY, 1) == b"one"
+
+
 def test_a_store_without_anything_on_its_way_in_has_nothing_to_clear_away(blobs: FileBlobs) -> None:
     assert blobs.drop_abandoned() == 0
     assert not blobs.folder.exists()

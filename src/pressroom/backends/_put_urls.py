@@ -26,13 +26,14 @@ def signed_put(secret: bytes, terms: UploadTerms) -> SignedPut:
 def terms_of_url(secret: bytes, key: str, query: Mapping[str, str]) -> UploadTerms | None:
     """Return what a URL was signed for; None if it is not genuine."""
     stated = {name: value for name, value in query.items() if name != "signature"}
-    size_name = _EXACT if _EXACT in stated else _AT_MOST
     # Everything comes from outside here: a line break could make two different things sign the same text.
-    if set(stated) != {size_name, "expires", "type"} or not all(map(str.isprintable, (key, *stated.values()))):
+    if not all(map(str.isprintable, (key, *stated, *stated.values()))):
         return None
     given = query.get("signature", "").encode("utf-8", "surrogatepass")
     if not hmac.compare_digest(_signature(secret, key, stated).encode(), given):
         return None
+    # It is ours, so it is what we write.
+    size_name = _EXACT if _EXACT in stated else _AT_MOST
     size, expires = stated[size_name], stated["expires"]
     return UploadTerms(
         key=key,

@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
-from pressroom.entrypoints.api import upload_puts
+from pressroom.entrypoints.api import bodies, upload_puts
 from pressroom.jobs import JobStatus
 from pressroom.testing import work_off
 from pressroom.uploads import Receiving
@@ -185,12 +185,13 @@ def test_an_endless_body_is_read_no_further_than_what_is_taken(site: UploadSite)
 
 def test_a_body_that_stops_coming_is_given_up(site: UploadSite, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(upload_puts, "LONGEST_PAUSE", 0.05)
+    monkeypatch.setattr(bodies, "GRACE_SECONDS", 600)  # which every body has
     given_up = threading.Event()
 
     async def body() -> AsyncIterator[bytes]:
         yield PNG[:50]
         try:
-            await asyncio.sleep(60)
+            await asyncio.sleep(5)
         finally:
             given_up.set()
 

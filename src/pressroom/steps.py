@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Literal
@@ -27,6 +28,10 @@ from pressroom.transforms.base import Surroundings
 
 if TYPE_CHECKING:
     from pressroom.variants import Variant, Wanted
+
+
+_AT_ONCE = 8
+"""Variants of one picture that are stored at the same time."""
 
 
 class PublishingSettings(PipelineSettings):
@@ -70,11 +75,9 @@ def fit_pictures(
         takers = [name for name in names if place < publishing.publisher(name).image_rules.most]
         made_for, refused = _made(draft, media, takers, settings, publishing, assets)
         variants.problems |= {name: error.problem(media.key) for name, error in refused.items()}
-        takers_of: dict[int, list[str]] = {}
-        for name, made in made_for.items():
-            takers_of.setdefault(id(made), []).append(name)
-        for name, made in made_for.items():
-            asset = None if made.is_original else _stored(made, takers_of[id(made)], media, job, assets, stored)
+        assets_of = _stored(made_for, media, job, assets, stored)
+        for name in made_for:
+            asset = assets_of.get(name)
             variants.by_channel[name].append(DraftMedia.of(asset, media.alt_text) if asset else media)
     return Outcome(output=variants, assets=tuple(stored.values()))
 
@@ -131,29 +134,47 @@ def _one_by_one(
 
 
 def _stored(
-    variant: Variant, takers: list[str], media: DraftMedia, job: Job, assets: Assets, stored: dict[str, Asset]
+    made_for: Mapping[str, Variant], media: DraftMedia, job: Job, assets: Assets, stored: dict[str, Asset]
+) -> dict[str, Asset]:
+    """Store each variant once, however many channels it is for; return the assets by channel, but for originals."""
+    takers: dict[int, list[str]] = {}
+    for name, made in made_for.items():
+        if not made.is_original:
+            takers.setdefault(id(made), []).append(name)
+    keys: dict[str, str] = {}
+    new: dict[str, Callable[[], Asset]] = {}
+    for names in takers.values():
+        made = made_for[names[0]]
+        digest = hashlib.sha256(made.data).hexdigest()
+        key = f"variants/{media.key.rpartition('.')[0] or media.key}-{digest[:12]}{EXTENSIONS[made.media_type]}"
+        keys |= dict.fromkeys(names, key)
+        if key not in stored:
+            new.setdefault(key, partial(_store, made, key, digest, names, media, job, assets))
+    if new:
+        # At the same time, so that the disk is waited for once and not once for each.
+        with ThreadPoolExecutor(min(len(new), _AT_ONCE)) as threads:
+            stored |= zip(new, threads.map(lambda store: store(), new.values()), strict=True)
+    return {name: stored[key] for name, key in keys.items()}
+
+
+def _store(
+    variant: Variant, key: str, digest: str, takers: list[str], media: DraftMedia, job: Job, assets: Assets
 ) -> Asset:
-    """Store a variant once, however many channels it is for; named after what it was made of and what it is."""
-    digest = hashlib.sha256(variant.data).hexdigest()
-    name = f"variants/{media.key.rpartition('.')[0] or media.key}-{digest[:12]}"
-    key = name + EXTENSIONS[variant.media_type]
-    if key not in stored:
-        stored[key] = assets.store(
-            key,
-            variant.data,
-            job=job,
-            media_type=variant.media_type,
-            width=variant.width,
-            height=variant.height,
-            sha256=digest,
-            about={
-                "original": media.key,
-                "original_revision": media.revision,
-                "channels": takers,
-                "alt_text": media.alt_text,
-            },
-        )
-    return stored[key]
+    return assets.store(
+        key,
+        variant.data,
+        job=job,
+        media_type=variant.media_type,
+        width=variant.width,
+        height=variant.height,
+        sha256=digest,
+        about={
+            "original": media.key,
+            "original_revision": media.revision,
+            "channels": takers,
+            "alt_text": media.alt_text,
+        },
+    )
 
 
 def fitting_step() -> Step:

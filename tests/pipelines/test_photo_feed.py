@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -253,6 +254,22 @@ def test_identical_bytes_of_another_job_are_a_revision_of_their_own(room: Room, 
     first, second = room.run(file=file), room.run(file=file, again=True)
     assert first.result["photo"] == second.result["photo"]
     assert len({(one.key, one.revision) for job in (first, second) for one in room.ports.assets.of_job(job.id)}) >= 4
+
+
+def test_the_variants_of_a_photo_are_stored_at_the_same_time(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    together, put = Barrier(2, timeout=10), room.ports.blobs.put
+
+    def put_with_the_other(key: str, *arguments: Any, **options: Any) -> None:
+        if key.startswith("variants/"):
+            together.wait()
+        put(key, *arguments, **options)
+
+    monkeypatch.setattr(room.ports.blobs, "put", put_with_the_other)
+    room.drop()
+    room.look()
+    [job] = room.jobs()
+    assert job.status is JobStatus.COMPLETED
+    assert len(room.ports.assets.find("variants/")) == 2
 
 
 def test_filters_of_the_pipeline_and_of_one_channel_are_applied(folder: Path) -> None:

@@ -34,9 +34,9 @@ class RapidOcr(RecognitionGenerator):
     def ask(self, request: RecognitionRequest) -> Answer:
         """Read the picture, when no other one is being read in this process. Raises `BadInput` if it is damaged."""
         from pressroom.generators.reading_text.models import MODEL, shared_models
-        from pressroom.generators.reading_text.ordering import in_reading_order
         from pressroom.generators.reading_text.pixels import SMALLEST, Looked, look
         from pressroom.generators.reading_text.reader import read_lines
+        from pressroom.reading_order import in_reading_order
 
         models = shared_models()
 

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 from pressroom.imaging.picture_opening import PictureLimits, open_picture
 
 if TYPE_CHECKING:
-    import pyvips
-
     from pressroom.generators.reading_text.finding import Corners, Pixels
 
 MOST_PIXELS = 24_000_000
@@ -48,6 +46,7 @@ class Looked:
 
 def look(data: bytes) -> Looked:
     """Return the picture's pixels. Raises `BadInput` if it cannot be read, is damaged or beyond the limits."""
+    from pressroom.imaging.grounds import on_a_ground
     from pressroom.imaging.libvips import a_turn
     from pressroom.imaging.picture_decoding import decode
     from pressroom.imaging.picture_fitting import resized
@@ -59,16 +58,5 @@ def look(data: bytes) -> Looked:
         if scale < 1 or opened.width * opened.height < _SMALL:
             scale = scale if scale < 1 else _ENLARGED
             image = resized(image, max(1, round(opened.width * scale)), max(1, round(opened.height * scale)))
-        pixels: Pixels = _on_a_ground(image).numpy()
+        pixels: Pixels = on_a_ground(image).numpy()
     return Looked(pixels, opened.width, opened.height)
-
-
-def _on_a_ground(image: pyvips.Image) -> pyvips.Image:
-    """Return the picture without transparency: what is light is put on black, all else on white."""
-    if not image.hasalpha():
-        return image
-    alpha = image[3]
-    seen = float(alpha.avg())
-    lightness = image.extract_band(0, n=3).colourspace("b-w")
-    is_light = seen > 0 and float((lightness * alpha).avg()) / seen > 160
-    return image.flatten(background=(0, 0, 0) if is_light else (255, 255, 255))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import sys
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from pressroom.composition import compose
 from pressroom.config import Config
 from pressroom.entrypoints.api import upload_puts, uploads
 from pressroom.entrypoints.api.app import create_app
+from pressroom.entrypoints.cli._serving import listen
 from pressroom.runtimes.embedded import open_ports
 from pressroom.worker import Worker
 from tests.uploading import looking
@@ -42,7 +42,7 @@ def main(workspace: Path, dies: str) -> None:
         runtime.runner.execution.commit = committed  # type: ignore[method-assign, assignment]
     else:
         Worker(runtime).start()
-    with socket.create_server(("127.0.0.1", 0)) as bound:
+    with listen("127.0.0.1", 0) as bound:
         sys.stdout.write(f"{bound.getsockname()[1]}\n")
         sys.stdout.flush()
         app = create_app(runtime, modules=[uploads, upload_puts])

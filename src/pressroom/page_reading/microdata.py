@@ -23,8 +23,10 @@ def items_in_microdata(page: Page) -> list[Item]:
             if scope is not None and scope in items:
                 _add(items[scope], names, element, items, page)
     referring = [(item, id) for one, item in items.items() for id in (one.get("itemref") or "").split()]
+    by_id = {one.get("id"): one for one in page.find("//*[@id]")[::-1]} if referring else {}
     for item, id in referring[:MOST_REFERENCES]:
-        _add_referred(item, id, items, page)
+        if id in by_id:
+            _add_referred(item, by_id[id], items, page)
     return [item for item in items.values() if not item.is_part]
 
 
@@ -63,9 +65,8 @@ def _add(item: Item, names: list[str], element: Any, items: dict[Any, Item], pag
         item.add(name, value)
 
 
-def _add_referred(item: Item, id: str, items: dict[Any, Item], page: Page) -> None:
-    for referred in page.find("(//*[@id=$id])[1]", id=id):
-        outer = _scope_of(referred)
-        for element in referred.xpath("descendant-or-self::*[@itemprop]")[:_MOST_REFERRED]:
-            if _scope_of(element) is outer:
-                _add(item, (element.get("itemprop") or "").split(), element, items, page)
+def _add_referred(item: Item, referred: Any, items: dict[Any, Item], page: Page) -> None:
+    outer = _scope_of(referred)
+    for element in referred.xpath(f"descendant-or-self::*[@itemprop][position() <= {_MOST_REFERRED}]"):
+        if _scope_of(element) is outer:
+            _add(item, (element.get("itemprop") or "").split(), element, items, page)

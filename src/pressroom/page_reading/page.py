@@ -25,6 +25,9 @@ _FED_AT_ONCE = 128 * 1024
 _MOST_BLOCKS_BEHIND = 20
 _JSON_LD = "application/ld+json"
 _NAME = re.compile(r"[a-z_][a-z0-9_:.-]{0,60}")
+_TAG = re.compile(r"[a-z][a-z0-9-]{0,40}")
+_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What a tree of lxml cannot hold; a page may write it as `&#1;`."""
 _BLOCKS = frozenset({"br", "p", "div", "li", "dd", "dt", "td", "tr", "ul", "h1", "h2", "h3", "h4", "section"})
 _LEFT_OUT = frozenset({"script", "style", "template", "svg", "math", "object", "iframe", "textarea", "select"})
 
@@ -132,7 +135,9 @@ class _Target:
         self._builder = builder
         self._open: list[_Fate] = []
         """What became of each element that is open now."""
-        self._elements = self._pieces = self._depth = self._left_out = 0
+        self._tags: list[str] = []
+        """Of those that were kept."""
+        self._elements = self._pieces = self._left_out = 0
         self._text_left = self._json_ld_left = MOST_TEXT
         self._block: list[str] | None = None
         self.json_ld: list[str] = []
@@ -146,8 +151,8 @@ class _Target:
         self._open.append(fate)
         self._elements += 1
         if fate is _Fate.KEPT:
-            self._depth += 1
-            self._builder.start(tag, _kept(attributes))
+            self._tags.append(tag if _TAG.fullmatch(tag) else "span")
+            self._builder.start(self._tags[-1], _kept(attributes))
         elif fate is _Fate.LEFT_OUT:
             self._left_out += 1
             if tag == "script" and _is_json_ld(attributes):
@@ -156,15 +161,14 @@ class _Target:
     def _fate(self, tag: str) -> _Fate:
         if self._left_out or tag in _LEFT_OUT:
             return _Fate.LEFT_OUT
-        if self._depth and (self.is_full or self._depth >= MOST_DEPTH):
+        if self._tags and (self.is_full or len(self._tags) >= MOST_DEPTH):
             return _Fate.PASSED
         return _Fate.KEPT
 
     def end(self, tag: str) -> None:
         fate = self._open.pop()
         if fate is _Fate.KEPT:
-            self._depth -= 1
-            self._builder.end(tag)
+            self._builder.end(self._tags.pop())
         elif fate is _Fate.LEFT_OUT:
             self._left_out -= 1
             if self._block is not None:
@@ -177,8 +181,8 @@ class _Target:
             if len(text) <= self._json_ld_left:
                 self._json_ld_left -= len(text)
                 self._block.append(text)
-        elif not self._left_out and self._depth:
-            kept = text[: self._text_left]
+        elif not self._left_out and self._tags:
+            kept = _NO_TEXT.sub("", text[: self._text_left])
             self._text_left -= len(kept)
             self._builder.data(kept)
 
@@ -206,5 +210,5 @@ def _kept(attributes: Any) -> dict[str, str]:
         if len(kept) >= MOST_ATTRIBUTES:
             break
         if _NAME.fullmatch(name):
-            kept[name] = value[:LONGEST_VALUE]
+            kept[name] = _NO_TEXT.sub("", value[:LONGEST_VALUE])
     return kept

@@ -126,7 +126,8 @@ class _Making:
     def _made(self, each: Wanted, shared: SharedPicture, framed: Frame) -> Variant:
         keeps_alpha = FORMATS[writable(each.rules.formats, has_alpha=True)[0]].has_alpha
         image = fit(shared, framed, each.picture, has_alpha=keeps_alpha)
-        filtered = self._filtered(image, self._filters_of.get(each.name, ()))
+        filters = self._filters_of.get(each.name, ())
+        filtered = self._filtered(image.copy_memory(), filters) if filters else image
         if (filtered.width, filtered.height) != (image.width, image.height):
             # A border has made it larger than the network takes.
             again = self._frame(each, filtered.width, filtered.height)

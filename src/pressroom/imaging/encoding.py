@@ -107,6 +107,8 @@ def _fitting(
         return data, len(data)
     if not form.good:
         return None, len(data)
+    # From here on it is asked for again and again; most pictures are encoded once, while they are computed.
+    image = image.copy_memory()
     return best_below(max_bytes, tried, start=quality or form.good, size=len(data), least=form.least)
 
 

@@ -46,7 +46,7 @@ class SharedPicture:
 
 
 def fit(shared: SharedPicture, frame: Frame, picture: PictureSettings, *, has_alpha: bool) -> pyvips.Image:
-    """Return the variant in memory; `frame` must have been made for a picture of the shape of the shared one."""
+    """Return the variant, computed when it is asked for and each time; `frame` must be one of the shared shape."""
     source = shared.image if has_alpha or frame.is_padded else shared.flat
     if picture.sharpen and frame.scale < 1:
         # This kernel makes smaller and sharpens in one go, without the halos of sharpening on top of Lanczos.
@@ -57,7 +57,7 @@ def fit(shared: SharedPicture, frame: Frame, picture: PictureSettings, *, has_al
         fitted = _cut(shared, resized(source, *frame.whole), frame, picture)
     if frame.is_padded:
         fitted = _padded(shared, fitted, frame, picture)
-    return fitted.copy_memory()
+    return fitted
 
 
 def resized(image: Any, width: int, height: int, kernel: str = "lanczos3") -> Any:

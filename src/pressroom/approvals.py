@@ -209,7 +209,7 @@ def _queue(pipeline: Pipeline, records: Records, path: str) -> str:
     node = plan.find(pipeline.steps + pipeline.on_failure, path)
     if not isinstance(node, Step):
         return DEFAULT_QUEUE
-    return node.queue.replace("{item}", str(item_of(pipeline, records, path)))
+    return node.queue_for(item_of(pipeline, records, path))
 
 
 def _versioned(job: Job, decided: Event, now: datetime) -> tuple[Event, ...]:

@@ -195,7 +195,7 @@ class Desk:
         """
         execution, now = self._execution, self._execution.clock.now()
         records = execution.jobs.steps(job.id)
-        step = _step_of(records, publication.channel)
+        step = _step_of(records, publication)
         if step is None or job.status.has_ended:
             if not publication.state.is_final:
                 raise NobodySends(
@@ -226,13 +226,13 @@ class Desk:
         return following.change(records, what)
 
 
-def _step_of(records: Records, channel: str) -> StepRecord | None:
-    """Return the step that publishes on a channel and is not over; it is the turn of a `ForEach` over channels."""
+def _step_of(records: Records, publication: Publication) -> StepRecord | None:
+    """Return the step that sends a publication and is not over."""
     return next(
         (
             record
             for record in records.values()
-            if record.status in (StepStatus.HELD, StepStatus.READY) and record.path.endswith(f"[{channel}]")
+            if record.status in (StepStatus.HELD, StepStatus.READY) and publication.is_sent_by(record.path)
         ),
         None,
     )

@@ -23,11 +23,15 @@ class Step:
     run: Callable[..., Any]
     retry: Policy = field(default_factory=Policy)
     queue: str = DEFAULT_QUEUE
-    """`{item}` stands for the item of the `ForEach` around it: `publish.{item}`."""
+    """`{item}` stands for the item of the `ForEach` around it (`publish.{item}`), `{item[channel]}` for a part of it."""
 
     @property
     def name(self) -> str:
         return self.run.__name__
+
+    def queue_for(self, item: Any) -> str:
+        """Return the queue on which the step waits for one item of the `ForEach` around it."""
+        return self.queue.format(item=item)
 
 
 @dataclass(frozen=True, init=False)

@@ -57,5 +57,5 @@ def _is_over(runtime: Runtime, job: Job, publication: Publication) -> bool:
     if job.status.has_ended:
         return True
     records = runtime.ports.jobs.steps(job.id).values()
-    mine = [record for record in records if record.path.endswith(f"[{publication.channel}]")]
+    mine = [record for record in records if publication.is_sent_by(record.path)]
     return bool(mine) and all(record.status.is_over for record in mine)

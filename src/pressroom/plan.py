@@ -35,7 +35,7 @@ class Ready:
 
     @property
     def queue(self) -> str:
-        return self.step.queue.replace("{item}", str(self.item))
+        return self.step.queue_for(self.item)
 
 
 @dataclass(slots=True)

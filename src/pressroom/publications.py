@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from pressroom.errors import Problem
 
+FIRST = "1"
+"""The last part of the key of a job's only post on a channel."""
 GIVEN_UP = "GivenUp"
 """The kind of the problem of a post that a person does not want any more: no redrive sends it."""
 
@@ -41,6 +43,19 @@ class PostMedia:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """What a post is besides where it goes to one reader, in a mail: other channels know nothing of it."""
+
+    to: str
+    """The reader: "Ada <ada@example.com>"."""
+    html: str = ""
+    """The whole page; `cid:picture-1` stands for the first picture. Empty for the words in plain dress."""
+    unsubscribe_url: str = ""
+    """Takes a POST by which the reader leaves, without a question and without a login; RFC 8058."""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
     """What is to be sent, already written for its channel."""
 
@@ -54,6 +69,7 @@ class Post:
     """Not before; None for as soon as the channel lets it."""
     by_hand: bool = False
     """A person has changed it since: it stays as it is now, whatever the draft says."""
+    letter: Letter | None = None
 
     def as_dict(self) -> dict[str, Any]:
         # Not `asdict`, which looks into everything within and copies it: this is stored at each step of a publication.
@@ -61,6 +77,7 @@ class Post:
             "media": [{each.name: getattr(item, each.name) for each in fields(item)} for item in self.media],
             "about": dict(self.about),
             "publish_at": self.publish_at.isoformat() if self.publish_at else None,
+            "letter": asdict(self.letter) if self.letter else None,
         }
 
     @classmethod
@@ -73,6 +90,7 @@ class Post:
             about=dict(data.get("about", {})),
             publish_at=datetime.fromisoformat(data["publish_at"]) if data.get("publish_at") else None,
             by_hand=bool(data.get("by_hand", False)),
+            letter=Letter(**data["letter"]) if data.get("letter") else None,
         )
 
 
@@ -131,6 +149,17 @@ class Publication:
     """When it is tried next, while scheduled."""
     version: int = 0
     """Counts changes; the compare-and-set of every change."""
+
+    @property
+    def step(self) -> str:
+        """The path of the step that sends it, for one of several on a channel; empty where it is the only one."""
+        start = f"{self.job_id}:{self.channel}:"
+        part = self.key.removeprefix(start) if self.key.startswith(start) else FIRST
+        return "" if part == FIRST else part
+
+    def is_sent_by(self, path: str) -> bool:
+        """Say whether the step at this path sends it: its own, or the turn of a `ForEach` over channels."""
+        return path == self.step if self.step else path.endswith(f"[{self.channel}]")
 
     @property
     def open_attempt(self) -> Attempt | None:

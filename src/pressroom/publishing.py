@@ -24,7 +24,7 @@ from pressroom.ids import new_id
 from pressroom.ports import Ports
 from pressroom.post_costs import PostCosts
 from pressroom.publication_record import PublicationRecord
-from pressroom.publications import GIVEN_UP, Post, Publication, PublicationState
+from pressroom.publications import FIRST, GIVEN_UP, Post, Publication, PublicationState
 from pressroom.publishers.base import Publisher
 from pressroom.reconciling import Reconciling
 from pressroom.sending import Sending, SendingParts, repeats
@@ -51,14 +51,15 @@ class Publishing:
     def publisher(self, channel: str) -> Publisher:
         return self._desk.publisher(channel)
 
-    def publish(self, context: Context, channel: str, post: Post) -> Publication:
+    def publish(self, context: Context, channel: str, post: Post, *, one_of_many: bool = False) -> Publication:
         """Bring the post onto the channel, once, or say why not; go on from wherever an earlier run ended.
 
+        A job has one post on a channel, unless each is `one_of_many`: then each step that publishes has its own.
         Returns the publication as `published`. Raises `Deferred` to be called again later, `Held` for a person,
         `PostRejected`, or `Unavailable` for another try.
         """
         publisher = self._desk.publisher(channel)
-        publication = self._requested(context, channel, post, publisher)
+        publication = self._requested(context, channel, post, publisher, context.path if one_of_many else FIRST)
         if publication.state is PublicationState.PUBLISHED:
             return publication
         _refuse_what_a_person_decides(publication)
@@ -93,16 +94,19 @@ class Publishing:
             record.rejected(refused.problem(channel))
         return refused
 
-    def _requested(self, context: Context, channel: str, post: Post, publisher: Publisher) -> Publication:
+    def _requested(
+        self, context: Context, channel: str, post: Post, publisher: Publisher, part: str = FIRST
+    ) -> Publication:
         """Return the publication of this job on this channel, as it stands or newly made."""
         job = context.job
-        known = self._publications.by_key(f"{job.id}:{channel}:1")
+        key = f"{job.id}:{channel}:{part}"
+        known = self._publications.by_key(key)
         if known is not None:
             return known
         now = self._clock.now()
         new = Publication(
             id=new_id("pub"),
-            key=f"{job.id}:{channel}:1",
+            key=key,
             job_id=job.id,
             pipeline=job.pipeline,
             channel=channel,

@@ -10,10 +10,12 @@ from email.headerregistry import Address, Group
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
 
+from pressroom.errors import PostRejected
 from pressroom.publications import Post, PostMedia
 
 SUBJECT_FIELDS = ("title", "text")
 _FIELD = re.compile(r"\{(\w*)\}")
+_PICTURE = re.compile(r"cid:picture-(\d+)\b")
 _LONGEST_SUBJECT = 200
 _EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/gif": "gif"}
 
@@ -44,14 +46,23 @@ def letter(post: Post, envelope: Envelope, pictures: Sequence[bytes]) -> bytes:
     if envelope.reply_to:
         message["Reply-To"] = envelope.reply_to
     message["Subject"] = subject_of(post, envelope.subject)
-    if envelope.list_unsubscribe:
-        message["List-Unsubscribe"] = f"<{envelope.list_unsubscribe}>"
+    own = post.letter
+    ways = [f"<{url}>" for url in (own.unsubscribe_url if own else "", envelope.list_unsubscribe) if url]
+    if ways:
+        message["List-Unsubscribe"] = ", ".join(ways)
+    if own and own.unsubscribe_url.startswith("https://"):
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notice is to answer it
     key = envelope.message_id.strip("<>").partition("@")[0]
     names = [f"{key}.{number}@pressroom" for number in range(1, len(pictures) + 1)]
     message.set_content(in_plain_text(post))
-    message.add_alternative(in_html(post, names), subtype="html")
+    page = in_html(post, names)
+    if own and own.html:
+        page = _PICTURE.sub(lambda found: _cid(int(found[1]), names), own.html)
+    message.add_alternative(page, subtype="html")
     _put_in(message, post, dict(zip(names, pictures, strict=True)))
+    if own and own.language:
+        message["Content-Language"] = own.language  # at the end: what begins with Content- would move into a part
     return message.as_bytes()
 
 
@@ -94,6 +105,16 @@ def in_html(post: Post, names: Sequence[str]) -> str:
     title = html.escape(subject_of(post, "{title}"))
     head = f'<head><meta charset="utf-8"><title>{title}</title></head>'
     return f"<!doctype html>\n<html>{head}\n<body>\n{body}\n</body></html>\n"
+
+
+def _cid(number: int, names: Sequence[str]) -> str:
+    if not 1 <= number <= len(names):
+        raise PostRejected(
+            f"The mail shows a picture {number}, and there are {len(names)}.",
+            where=f"cid:picture-{number}",
+            todo="Take it out of the letter, or add the picture.",
+        )
+    return f"cid:{names[number - 1]}"
 
 
 def _image(name: str, item: PostMedia) -> str:

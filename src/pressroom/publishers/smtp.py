@@ -13,7 +13,7 @@ from pressroom.errors import AccountDisconnected, PostRejected, PressroomError, 
 from pressroom.ids import new_id
 from pressroom.log import log
 from pressroom.post_limits import broken_limits
-from pressroom.publications import Attempt, Post, PostMedia, Receipt
+from pressroom.publications import Attempt, Letter, Post, PostMedia, Receipt
 from pressroom.publishers import _smtp_addresses
 from pressroom.publishers._smtp_letter import Envelope, letter, subject_of
 from pressroom.publishers._smtp_outcomes import Failed, outcome
@@ -33,6 +33,7 @@ from pressroom.publishers.base import (
 )
 from pressroom.unencrypted import is_open_to_listeners
 
+_A_LETTER = Post(text="", letter=Letter(to="reader@example.com"))
 _LETTERS_AT_HAND = 4
 """Mails that are made and not yet sent, in the memory of this process; a further one drops the oldest."""
 
@@ -58,21 +59,22 @@ class Smtp(Publisher):
         return tuple(broken_limits(post, self.text_rules, self.image_rules, self.length, self.title))
 
     def preview(self, post: Post) -> Preview:
-        count = len(self._recipients())
-        account = f"{self.settings.sender} to {count} recipient{'' if count == 1 else 's'}"
+        count = len(self._recipients(post))
+        to = post.letter.to if post.letter else f"{count} recipient{'' if count == 1 else 's'}"
+        account = f"{self.settings.sender} to {to}"
         subject = subject_of(post, self.settings.subject)
         return replace(super().preview(post), account=f"{account}: {subject}" if self.settings.sender else subject)
 
     def prepare(self, post: Post, read: ReadMedia, prepared: dict[str, Any], keep: Keep) -> dict[str, Any]:
         """Choose the mail's id and date, once, and make it; it stays in this process until it is sent."""
-        self._check_settings()
+        self._check_settings(post)
         sender = _smtp_addresses.parse(self.settings.sender)
         if "message_id" not in prepared:
             key = f"<{new_id('mail')}@{sender.domain}>"
             prepared = {**prepared, "message_id": key, "date": format_datetime(self.channel.clock.now())}
             keep(prepared)
         pictures = [self._read(item, read) for item in post.media]
-        mail = letter(post, self._envelope(prepared), pictures)
+        mail = letter(post, self._envelope(prepared, post), pictures)
         if len(mail) > self.settings.max_mail_bytes:
             raise PostRejected(
                 f"The mail would have {len(mail):,} bytes; max_mail_bytes is {self.settings.max_mail_bytes:,}.",
@@ -104,7 +106,7 @@ class Smtp(Publisher):
         session = self._session()
         try:
             session.begin(username, password)
-            left_out = self._address(session, len(mail))
+            left_out = self._address(session, len(mail), post)
             session.send(mail)
         except (Refused, RecipientsRefused, NotSent, Unclear, Untrusted) as failed:
             raise self._outcome(failed) from None
@@ -121,7 +123,7 @@ class Smtp(Publisher):
         known = {
             "message_id": prepared.get("message_id", ""),
             "subject": subject_of(post, self.settings.subject),
-            "recipients": self._recipients(),
+            "recipients": self._recipients(post),
             "since": attempt.started_at.isoformat(),
         }
         return CannotTell("a mail server shows nobody what it has sent on.", known)
@@ -131,8 +133,12 @@ class Smtp(Publisher):
         found = list(self._warnings_of_openness())
         session = self._session()
         try:
-            self._check_settings()
+            to_nobody = not self._written(None)
+            self._check_settings(_A_LETTER if to_nobody else None)
             session.begin(*self._credentials())
+            if to_nobody:
+                what = f"{self.settings.host} lets us in; the channel names no recipients, so it takes letters alone."
+                return [*found, Finding(ok=True, what=what)]
             self._address(session, 0)
         except PressroomError as error:
             return [*found, Finding(ok=False, what=error.what, todo=error.todo)]
@@ -152,33 +158,35 @@ class Smtp(Publisher):
             what = f"Mails to {settings.host} travel unencrypted: anybody on the way can read them."
             yield Finding(ok=True, what=what, todo='Set security = "starttls" or "tls".')
 
-    def _envelope(self, prepared: dict[str, Any]) -> Envelope:
+    def _envelope(self, prepared: dict[str, Any], post: Post) -> Envelope:
         settings = self.settings
+        to = (post.letter.to,) if post.letter else settings.to
         return Envelope(
             message_id=prepared["message_id"],
             date=prepared["date"],
             sender=_smtp_addresses.parse(settings.sender),
-            to=tuple(map(_smtp_addresses.parse, settings.to)),
+            to=tuple(map(_smtp_addresses.parse, to)),
             reply_to=_smtp_addresses.parse(settings.reply_to) if settings.reply_to else None,
             subject=settings.subject,
             list_unsubscribe=settings.list_unsubscribe,
-            needs_utf8=self._needs_utf8(),
+            needs_utf8=self._needs_utf8(post),
         )
 
-    def _address(self, session: Session, size: int) -> list[str]:
+    def _address(self, session: Session, size: int, post: Post | None = None) -> list[str]:
         sender = _smtp_addresses.parse(self.settings.sender).addr_spec
-        utf8, all_or_none = self._needs_utf8(), self.settings.all_or_none
-        return session.address(sender, self._recipients(), size, utf8=utf8, all_or_none=all_or_none)
+        utf8, all_or_none = self._needs_utf8(post), self.settings.all_or_none
+        return session.address(sender, self._recipients(post), size, utf8=utf8, all_or_none=all_or_none)
 
-    def _needs_utf8(self) -> bool:
-        settings = self.settings
-        written = (settings.sender, settings.reply_to, *settings.to, *settings.bcc)
+    def _needs_utf8(self, post: Post | None) -> bool:
+        written = (self.settings.sender, self.settings.reply_to, *self._written(post))
         return any(_smtp_addresses.needs_utf8(_smtp_addresses.parse(one)) for one in written if one)
 
-    def _recipients(self) -> list[str]:
-        """Return everybody once, without names."""
-        parsed = (_smtp_addresses.parse(one).addr_spec for one in (*self.settings.to, *self.settings.bcc))
-        return list(dict.fromkeys(parsed))
+    def _recipients(self, post: Post | None = None) -> list[str]:
+        """Return everybody once, without names; a letter goes to its own reader and to nobody else."""
+        return list(dict.fromkeys(_smtp_addresses.parse(one).addr_spec for one in self._written(post)))
+
+    def _written(self, post: Post | None) -> tuple[str, ...]:
+        return (post.letter.to,) if post and post.letter else (*self.settings.to, *self.settings.bcc)
 
     def _credentials(self) -> tuple[str, str]:
         username, password = (self.channel.secret(name) or "" for name in ("username", "password"))
@@ -196,9 +204,9 @@ class Smtp(Publisher):
             )
         return username.strip(), password.strip()
 
-    def _check_settings(self) -> None:
+    def _check_settings(self, post: Post | None = None) -> None:
         settings, name = self.settings, self.channel.name
-        wanted = {"host": settings.host, "sender": settings.sender, "to, or bcc": settings.to or settings.bcc}
+        wanted = {"host": settings.host, "sender": settings.sender, "to, or bcc": self._written(post)}
         missing = [setting for setting, value in wanted.items() if not value]
         if missing:
             raise AccountDisconnected(
@@ -206,6 +214,12 @@ class Smtp(Publisher):
                 where=self._where,
                 todo=f"Set it in [channels.{name}], then resume the channel.",
             )
+        if post and post.letter:
+            try:
+                _smtp_addresses.parse(post.letter.to)
+            except ValueError as error:
+                todo = "Correct it where the readers are listed; then run the pipeline again."
+                raise PostRejected(f"A mail cannot go out: {error}.", where=self._where, todo=todo) from None
 
     def _session(self) -> Session:
         settings = self.settings

@@ -72,6 +72,7 @@ class ApiKeys:
     def __init__(self, tables: Tables, clock: Clock) -> None:
         self._tables, self._clock = tables, clock
         self._noted: dict[str, datetime] = {}
+        self._has_any = False
         self._lock = threading.Lock()
 
     def create(self, name: str, scopes: Collection[Scope], expires_in: timedelta | None = None) -> tuple[ApiKey, str]:
@@ -102,6 +103,11 @@ class ApiKeys:
         uses = self._tables.all(USES)
         keys = [_key(id, row, uses.get(id)) for id, row in self._tables.all(TABLE).items()]
         return sorted(keys, key=lambda key: (key.created_at, key.id))
+
+    def has_any(self) -> bool:
+        """Say whether a key was ever made, so that whoever has none can be told to show one."""
+        self._has_any = self._has_any or bool(self._tables.all(TABLE))
+        return self._has_any
 
     def get(self, id: str) -> ApiKey:
         row = self._tables.get(TABLE, id)

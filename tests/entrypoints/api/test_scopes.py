@@ -175,8 +175,9 @@ def test_on_this_machine_a_key_can_be_tried_out_with_its_scopes() -> None:
 
 def test_a_key_works_while_the_server_has_none_of_its_own() -> None:
     desk = a_desk(base_url="https://press.example", host="0.0.0.0")
-    assert desk.client.get(ORDERS, headers=desk.key(Scope.READ)).status_code == 200
     assert desk.client.get(ORDERS).status_code == 403
+    assert desk.client.get(ORDERS, headers=desk.key(Scope.READ)).status_code == 200
+    assert desk.client.get(ORDERS).status_code == 401
 
 
 def test_a_new_key_opens_and_a_revoked_one_closes_without_a_restart() -> None:

@@ -37,10 +37,10 @@ class Cors:
         return found
 
     def preflight(self, request: Mapping[str, str], methods: list[str]) -> dict[str, str] | None:
-        """Return the headers that answer a browser's question before it sends; None if it is no such question."""
+        """Return what answers a browser's question before it sends, beside `headers`; None if it asks none."""
         if "access-control-request-method" not in request or not self.allows(request.get("origin", "")):
             return None
-        return self.headers(request) | {
+        return {
             "access-control-allow-methods": ", ".join(methods),
             "access-control-allow-headers": ASKED_HEADERS,
             "access-control-max-age": str(_KEPT_SECONDS),

@@ -111,7 +111,7 @@ class Guard:
         request.state.caller, request.state.is_operator = caller or NOBODY, caller is OPERATOR
         if not is_public:
             if caller in (None, NOBODY):
-                return self._ask_for_key(request, is_wrong=caller is None)
+                return await self._ask_for_key(request, is_wrong=caller is None)
             if is_by_key and (seconds := house.rates.take(request.state.caller.id)):
                 raise TooManyRequests(seconds)
         if methods and request.method not in methods:
@@ -139,12 +139,13 @@ class Guard:
             return OPERATOR, False
         return NOBODY, False
 
-    def _ask_for_key(self, request: Request, *, is_wrong: bool) -> Response:
+    async def _ask_for_key(self, request: Request, *, is_wrong: bool) -> Response:
         access = self.house.access
         challenge = 'Bearer realm="Pressroom"'
         if is_wrong:
             return answer(request, 401, refusals.KEY_WRONG, {"www-authenticate": f'{challenge}, error="invalid_token"'})
-        if not access.key_is_usable and not access.is_local(request.headers):
+        is_closed = not access.key_is_usable and not access.is_local(request.headers)
+        if is_closed and (wants_page(request) or not await run_in_threadpool(self.house.keys.has_any)):
             return answer(request, 403, refusals.TOO_SHORT if access.key else refusals.NO_KEY)
         if wants_page(request) and request.method == "GET":
             wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from itertools import islice
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
@@ -16,6 +15,7 @@ from pressroom import reports
 from pressroom.csv_text import as_csv
 from pressroom.entrypoints.api.analytics_shapes import Channels, Days, Pipelines, Posts
 from pressroom.entrypoints.api.context import RuntimeHere
+from pressroom.entrypoints.api.moments import Day
 from pressroom.errors import BadInput
 from pressroom.reports import MODEL, Narrowing, Row
 from pressroom.runtime import Runtime
@@ -38,9 +38,9 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
 def _narrowing(
     channel: Annotated[str, Query(description="Only posts of this channel.")] = "",
     pipeline: Annotated[str, Query(description="Only posts of this pipeline.")] = "",
-    since: Annotated[date | None, Query(description="The first day, in UTC.", examples=["2026-10-01"])] = None,
+    since: Annotated[Day | None, Query(description="The first day, in UTC.", examples=["2026-10-01"])] = None,
     until: Annotated[
-        date | None, Query(description="The last day, in UTC; it is included.", examples=["2026-10-31"])
+        Day | None, Query(description="The last day, in UTC; it is included.", examples=["2026-10-31"])
     ] = None,
 ) -> Narrowing:
     if since and until and since > until:

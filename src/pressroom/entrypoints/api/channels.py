@@ -15,8 +15,9 @@ from pressroom.entrypoints.api.channels_shapes import ChannelDocument, ChannelLi
 from pressroom.entrypoints.api.context import RuntimeHere
 from pressroom.entrypoints.api.documented import problems
 from pressroom.entrypoints.api.etags import answered
+from pressroom.entrypoints.api.job_actions import NotNow
 from pressroom.entrypoints.api.scopes import Scope, needs
-from pressroom.errors import PressroomError, UnknownName
+from pressroom.errors import ConfigurationError, PressroomError, UnknownName
 from pressroom.publishers.base import Publisher
 from pressroom.runtime import Runtime
 from pressroom.token_ends import as_dict as end_document
@@ -70,16 +71,20 @@ def show_channel(request: Request, runtime: RuntimeHere, name: str) -> Response:
     "/{name}/resume",
     operation_id="resume_channel",
     response_model=Resumed,
-    responses=problems(404),
+    responses=problems(404, 409),
     dependencies=[needs(Scope.PUBLISH)],
 )
 def resume_channel(runtime: RuntimeHere, name: str) -> dict[str, Any]:
     """End the pause of a channel, or its wait; posts that waited for it go on.
 
-    Do it once what it was paused for is mended. A channel that is open stays as it is.
+    Do it once what it was paused for is mended. A channel that is open stays as it is; one whose settings cannot be
+    used is not resumed (409).
     """
     _known(runtime, name)
-    return {"channel": name, "posts": runtime.publishing.resume(name)}
+    try:
+        return {"channel": name, "posts": runtime.publishing.resume(name)}
+    except ConfigurationError as error:
+        raise NotNow(error.what, where=error.where, todo=error.todo) from error
 
 
 @router.post(

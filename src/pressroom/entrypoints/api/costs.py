@@ -14,6 +14,7 @@ from pressroom.entrypoints.api.context import RuntimeHere
 from pressroom.entrypoints.api.costs_shapes import Costs
 from pressroom.entrypoints.api.documented import problems
 from pressroom.entrypoints.api.etags import answered
+from pressroom.entrypoints.api.moments import Day
 from pressroom.entrypoints.api.scopes import Scope, needs
 from pressroom.errors import BadInput
 from pressroom.runtime import Runtime
@@ -31,7 +32,7 @@ def show_costs(
     request: Request,
     runtime: RuntimeHere,
     since: Annotated[
-        date | None,
+        Day | None,
         Query(description="The first day, in UTC, at most 92 days ago; the first of this month by default."),
     ] = None,
 ) -> Response:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Header, Query, Request
-from pydantic import AwareDatetime
 from starlette.responses import Response
 
 from pressroom.documents import event_document
@@ -15,6 +14,7 @@ from pressroom.entrypoints.api.etags import answered
 from pressroom.entrypoints.api.event_choice import EventChoice, at, position_of
 from pressroom.entrypoints.api.event_streams import EventStreams, Wanted
 from pressroom.entrypoints.api.events_shapes import EventLine
+from pressroom.entrypoints.api.moments import Moment
 from pressroom.entrypoints.api.paging import Page, Paged
 from pressroom.entrypoints.api.scopes import Scope, needs
 
@@ -46,8 +46,8 @@ def list_events(
     paging: Paged,
     types: Types = None,
     job_id: OfJob = "",
-    since: Annotated[AwareDatetime | None, Query(description="The first moment, with its zone.")] = None,
-    until: Annotated[AwareDatetime | None, Query(description="The moment before which to stop.")] = None,
+    since: Annotated[Moment | None, Query(description="The first moment, with its zone.")] = None,
+    until: Annotated[Moment | None, Query(description="The moment before which to stop.")] = None,
     order: Annotated[Literal["oldest", "newest"], Query(description="Which comes first.")] = "oldest",
 ) -> Response:
     """List events in the order of the log, or backwards. `/api/v1/events/stream` goes on where a list ends."""
@@ -69,7 +69,19 @@ _STREAM: dict[int | str, dict[str, Any]] = {
         "description": "Messages: `id` is the event's position, `event` its type, `data` its CloudEvents envelope.",
         "content": {
             "text/event-stream": {
-                "schema": {"type": "string"},
+                "itemSchema": {
+                    "type": "object",
+                    "properties": {
+                        "id": {"type": "string", "description": "The event's position in the log."},
+                        "event": {"type": "string", "description": "The event's type."},
+                        "data": {
+                            "type": "string",
+                            "contentMediaType": "application/json",
+                            "description": "The event's CloudEvents envelope.",
+                        },
+                        "retry": {"type": "integer", "minimum": 0},
+                    },
+                },
                 "example": 'event: JobStarted\ndata: {"specversion": "1.0", "type": "JobStarted"}\nid: 17\n\n',
             }
         },

@@ -21,7 +21,7 @@ NO_COMMENT = Consent()
 
 
 class NotNow(Conflict):
-    """The job is not in a state in which that can be done."""
+    """What it is about is not in a state in which that can be done."""
 
     retryable = False
 

@@ -34,7 +34,12 @@ def photos(
     }
 
 
-@router.get("/{photo_id}", operation_id="show_photo", response_model=Photo, responses={404: {"description": "It is not known, or is forgotten."}})
+@router.get(
+    "/{photo_id}",
+    operation_id="show_photo",
+    response_model=Photo,
+    responses={404: {"description": "It is not known, or is forgotten."}},
+)
 def one_photo(runtime: RuntimeHere, photo_id: str) -> Row:
     """Return one photo with its whole history."""
     _catch_up(runtime)

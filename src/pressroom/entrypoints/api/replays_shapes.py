@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
+from pressroom.entrypoints.api.moments import Moment
 from pressroom.entrypoints.api.problem_shapes import StoredProblem
 
 REPLAY_ID = "rep_0197f3c2a1b07c0e8a51d2f0c3b4a596"
@@ -19,8 +20,8 @@ class ReplayWanted(BaseModel):
 
     into: str | None = Field(None, description="A read model; `jobs` is one too.", examples=["gallery"])
     through: str | None = Field(None, description="A handler that is switched on.", examples=[None])
-    since: AwareDatetime | None = Field(None, alias="from", description="The first moment, with `through`.")
-    until: AwareDatetime | None = Field(None, alias="to", description="The moment before which to stop.")
+    since: Moment | None = Field(None, alias="from", description="The first moment, with `through`.")
+    until: Moment | None = Field(None, alias="to", description="The moment before which to stop.")
 
 
 class ReplayDocument(BaseModel):

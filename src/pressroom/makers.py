@@ -36,6 +36,11 @@ T = TypeVar("T")
 class ImageMaker(Maker[ImageGenerator]):
     """A step's parameter of this type is named as the setting that chooses the generator: `image: ImageMaker`."""
 
+    @property
+    def takes_references(self) -> bool:
+        """Whether what a request's references show is seen in the picture."""
+        return self._generator.takes_references
+
     def draw(self, request: ImageRequest) -> Picture:
         return self.read(request, self._generator.picture)
 

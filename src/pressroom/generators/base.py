@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -60,6 +60,8 @@ class ImageRequest(BaseModel):
     """The same request with the same seed gives the same offline picture."""
     references: tuple[ReferencePicture, ...] = ()
     """What is to be seen in it as it really looks, such as the photo of a product; the most important first."""
+    calm_side: Literal["", "bottom", "left", "right"] = ""
+    """Which side is to be kept calm, for words that are set over the picture later."""
 
 
 class TextRequest(BaseModel):
@@ -211,6 +213,8 @@ class Generator(ABC, Generic[R]):
 
 class ImageGenerator(Generator[ImageRequest]):
     kind = "image"
+    takes_references: ClassVar[bool] = False
+    """Whether what `references` show is seen in the picture; else they are not given."""
 
     @abstractmethod
     def picture(self, answer: Answer, request: ImageRequest) -> Picture:

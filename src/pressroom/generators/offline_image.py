@@ -1,4 +1,4 @@
-"""Draws a themed illustration on this machine: no key, no network, the same picture for the same seed."""
+"""Draws a themed illustration, or a product in a studio, on this machine: no key, no network, always the same."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pressroom.generators import base
 from pressroom.generators.base import Answer, ImageGenerator, ImageRequest, Picture, Usage
 from pressroom.generators.offline_art.canvas import draw
 from pressroom.generators.offline_art.plan import plan
+from pressroom.generators.offline_art.studio import draw_studio, is_studio, studio_alt_text
 
 
 class DrawingOptions(base.Options):
@@ -23,19 +24,23 @@ class DrawingOptions(base.Options):
 
 
 class OfflineImage(ImageGenerator):
-    """Composes a scene, a hero and lettering from the words of the theme."""
+    """Composes a scene, a hero and lettering from the words of the theme; or stands a product in a studio."""
 
     Options = DrawingOptions
     options: DrawingOptions
     MODEL = "offline_image/1"
+    takes_references = True
 
     def estimate(self, request: ImageRequest) -> Decimal:
         return Decimal(0)
 
     def ask(self, request: ImageRequest) -> Answer:
-        """Draw the picture. Raises UndrawableCharacter for a title that our fonts cannot set."""
+        """Draw the picture. Raises `BadInput` for a title that our fonts cannot set, or a photo that is none."""
+        if is_studio(request):
+            return Answer(draw_studio(request, self.options.quality), "image/jpeg", (Usage("images", 1),), self.MODEL)
         jpeg = draw(plan(request), request.width, request.height, request.seed, self.options.face, self.options.quality)
         return Answer(jpeg, "image/jpeg", (Usage("images", 1),), self.MODEL)
 
     def picture(self, answer: Answer, request: ImageRequest) -> Picture:
-        return Picture(answer.raw, "image/jpeg", request.width, request.height, plan(request).alt_text)
+        alt_text = studio_alt_text(request) if is_studio(request) else plan(request).alt_text
+        return Picture(answer.raw, "image/jpeg", request.width, request.height, alt_text)

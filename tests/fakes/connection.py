@@ -11,6 +11,7 @@ import threading
 import time
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
+from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from tests.fakes import control
@@ -166,7 +167,7 @@ class Connection(BaseHTTPRequestHandler):
 
 
 class Listener(socketserver.ThreadingMixIn, socketserver.TCPServer):
-    """Accepts connections on 127.0.0.1, each served by a thread, and knows which are open."""
+    """Accepts connections on 127.0.0.1, each served by a thread that is free, and knows which are open."""
 
     allow_reuse_address = True
     request_queue_size = 128
@@ -177,6 +178,9 @@ class Listener(socketserver.ThreadingMixIn, socketserver.TCPServer):
         self._resets: set[socket.socket] = set()
         self._lock = threading.Lock()
         self._is_closing = False
+        self._accepted: SimpleQueue[tuple[socket.socket, object] | None] = SimpleQueue()
+        self._servers: list[threading.Thread] = []
+        self._free = 0
         super().__init__(("127.0.0.1", port), Connection)
 
     def accept_until_stopped(self) -> None:
@@ -195,7 +199,26 @@ class Listener(socketserver.ThreadingMixIn, socketserver.TCPServer):
         assert isinstance(request, socket.socket)
         with self._lock:
             self._open.add(request)
-        super().process_request(request, client)
+            is_served = self._free > 0
+            self._free -= is_served
+        self._accepted.put((request, client))
+        if not is_served:  # a new thread for each connection would cost more than most answers
+            self._servers.append(threading.Thread(target=self._serve, name="served", daemon=True))
+            self._servers[-1].start()
+
+    def _serve(self) -> None:
+        while (accepted := self._accepted.get()) is not None:
+            self.process_request_thread(*accepted)
+            with self._lock:
+                self._free += 1
+
+    def server_close(self) -> None:
+        """Close, once every connection has been served to its end."""
+        for _ in self._servers:
+            self._accepted.put(None)
+        for server in self._servers:
+            server.join()
+        super().server_close()
 
     def reset_on_close(self, connection: socket.socket) -> None:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

@@ -133,3 +133,49 @@ def test_a_picture_that_few_browsers_show_is_a_jpeg_where_a_width_is_asked_for(s
     response = site.client.get(f"{url}&width=320")
     assert response.headers["content-type"] == "image/jpeg"
     assert pyvips.Image.new_from_buffer(response.content, "").width == 320
+
+
+def test_a_player_gets_the_part_that_it_asks_for(site: Site, url: str) -> None:
+    whole = site.client.get(url)
+    assert whole.headers["accept-ranges"] == "bytes"
+    part = site.client.get(url, headers={"range": "bytes=1-3"})
+    assert (part.status_code, part.content) == (206, whole.content[1:4])
+    assert part.headers["content-range"] == f"bytes 1-3/{len(whole.content)}"
+    assert part.headers["content-length"] == "3"
+    assert part.headers["content-type"] == "image/png"
+    assert site.client.get(url, headers={"range": "bytes=-4"}).content == whole.content[-4:]
+
+
+def test_the_parts_of_an_asset_make_the_whole(site: Site) -> None:
+    url = large(site)
+    size = len(site.client.get(url).content)
+    parts = [
+        site.client.get(url, headers={"range": f"bytes={first}-{first + 999}"}).content
+        for first in range(0, size, 1000)
+    ]
+    assert b"".join(parts) == site.client.get(url).content
+
+
+def test_a_part_behind_the_end_is_told_with_the_size(site: Site, url: str) -> None:
+    size = len(site.client.get(url).content)
+    response = site.client.get(url, headers={"range": f"bytes={size}-"})
+    assert response.status_code == 416
+    assert response.headers["content-range"] == f"bytes */{size}"
+    assert "behind the end" in response.json()["message"]
+
+
+def test_a_part_of_other_bytes_than_were_begun_with_is_the_whole(site: Site, url: str) -> None:
+    etag = site.client.get(url).headers["etag"]
+    again = site.client.get(url, headers={"range": "bytes=0-1", "if-range": etag})
+    assert again.status_code == 206
+    assert site.client.get(url, headers={"range": "bytes=0-1", "if-range": '"other"'}).status_code == 200
+
+
+def test_several_parts_at_once_are_answered_by_the_whole(site: Site, url: str) -> None:
+    assert site.client.get(url, headers={"range": "bytes=0-1,3-4"}).status_code == 200
+
+
+def test_a_small_picture_of_a_large_one_has_parts_of_its_own(site: Site) -> None:
+    url = f"{large(site)}&width=320"
+    whole = site.client.get(url).content
+    assert site.client.get(url, headers={"range": "bytes=2-"}).content == whole[2:]

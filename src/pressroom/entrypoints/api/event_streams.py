@@ -72,6 +72,11 @@ class EventStreams:
         self._open = 0
         self._is_closed = False
 
+    @property
+    def count(self) -> int:
+        """How many are open."""
+        return self._open
+
     def close(self) -> None:
         """End every stream; may be called from any thread. Their readers find where they were with the next server."""
         self._is_closed = True

@@ -56,7 +56,9 @@ class PhotoFeed(Bench):
         "last post on the last network. In each round the bare libvips of `variants` (one decode by half, five "
         "resizes, five encodes, two photos at a time, nothing else) and then Pressroom's `make_variants` alone make "
         f"{BARE_TURN} photos in a process that does nothing else, while the feed is idle; the share is the median of "
-        "the rounds' ratios. The networks run on the same cores as the feed, which pays for them."
+        "the rounds' ratios. The networks run on the same cores as the feed, which pays for them; real ones do not. "
+        "Beside it stand the same shares in CPU seconds a photo, `pressroom up` alone and together with the networks: "
+        "what the cores would allow if they never waited for a disk or a neighbour."
     )
 
     def run(self, folder: Path, rounds: int | None) -> Report:
@@ -158,6 +160,13 @@ def _judge_rate(report: Report, turns: list[FeedTurn], bare: dict[str, list[Turn
     share, of_ours = shares["bare libvips"], shares["pressroom"]
     report.lines.append(f"share of the bare rate: {share:.2f}")
     report.lines.append(f"share of the rate of make_variants alone: {of_ours:.2f}")
+    spent = [(each.cpu_seconds, each.network_cpu_seconds) for each in turns]
+    for whose, of_turn in (
+        ("by CPU seconds, the feed alone", [ours / A_TURN for ours, _ in spent]),
+        ("by CPU seconds, the feed and the networks", [(ours + theirs) / A_TURN for ours, theirs in spent]),
+    ):
+        ratios = [one.cpu_seconds / BARE_TURN / took for one, took in zip(bare["bare libvips"], of_turn, strict=True)]
+        report.lines.append(f"share of the bare rate, {whose}: {median(ratios):.2f}")
     report.expect(
         f"folder to five networks: at least {LEAST_SHARE:.0%} of the bare variant rate",
         f"{share:.0%}",

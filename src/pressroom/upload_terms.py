@@ -19,7 +19,7 @@ FOLDER = "uploads/"
 ANNOUNCED_TYPE = "announced_type"
 """What an uploaded asset's `about` holds: the media type that whoever sent it said."""
 LONGEST_SECONDS = 7 * 24 * 3600
-"""S3 signs for no longer (docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html, 2026-11-21)."""
+"""S3 signs for no longer (https://docs.aws.amazon.com/cli/latest/reference/s3/presign.html, 2026-11-21)."""
 _MEDIA_TYPE = re.compile(r"^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}$")
 _UNKNOWN_EXTENSION = ".bin"
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pressroom.content_coding import CutOff, TooLarge, Unreadable, unpacked
@@ -94,6 +94,7 @@ def test_a_bomb_does_not_fill_the_memory() -> None:
         tracemalloc.stop()
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300), st.sampled_from(["gzip", "deflate"]), st.integers(1, 50))
 def test_rubbish_is_refused_and_nothing_else_happens(data: bytes, coding: str, size: int) -> None:
     with suppress(TooLarge, CutOff, Unreadable):

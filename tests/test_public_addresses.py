@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, ip_address
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pressroom.public_addresses import why_not_public
@@ -101,6 +101,7 @@ def test_what_is_public_is_not_refused(address: str) -> None:
     assert why_not_public(ip_address(address)) == ""
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**32 - 1))
 def test_no_ipv4_address_is_public_that_the_standard_library_knows_as_private(number: int) -> None:
     address = IPv4Address(number)
@@ -108,6 +109,7 @@ def test_no_ipv4_address_is_public_that_the_standard_library_knows_as_private(nu
         assert why_not_public(address) or address in IPv4Network("192.0.0.9/32") or address == IPv4Address("192.0.0.10")
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**128 - 1))
 def test_no_ipv6_address_is_public_that_the_standard_library_knows_as_private(number: int) -> None:
     address = IPv6Address(number)
@@ -115,6 +117,7 @@ def test_no_ipv6_address_is_public_that_the_standard_library_knows_as_private(nu
         assert why_not_public(address)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**32 - 1))
 def test_a_translated_address_is_as_public_as_the_one_that_it_translates(number: int) -> None:
     wrapped = IPv6Address(int(IPv6Address("64:ff9b::")) + number)

@@ -11,11 +11,11 @@ from contextlib import suppress
 from typing import Any, NoReturn
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pressroom.errors import BadInput
-from pressroom.page_reading.page import MOST_DEPTH, MOST_ELEMENTS, read_page
+from pressroom.page_reading.page import MOST_DEPTH, MOST_ELEMENTS, MOST_PIECES, read_page
 from pressroom.sources.web_page import read_product
 
 URL = "https://shop.example/"
@@ -96,6 +96,11 @@ def test_what_stands_at_the_end_of_a_large_page_is_read_all_the_same() -> None:
     assert product.found_in["price"] == "JSON-LD"
 
 
+def test_text_in_countless_pieces_is_kept_in_part() -> None:
+    page = read_page(b"<p>" + b"<" * 3_000_000, URL)
+    assert MOST_PIECES / 2 < len("".join(page.root.itertext())) < 2 * MOST_PIECES
+
+
 def test_what_is_too_deep_is_flat() -> None:
     page = read_page(b"<div>" * 3_000 + b"<h1>deep</h1>", URL)
     assert len(page.find("//div")) < MOST_DEPTH
@@ -120,6 +125,7 @@ def test_nothing_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
     assert read_product(page, URL).name == "Lamp"
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=2_000), st.sampled_from(["", "utf-8", "utf-16", "shift_jis", "x"]))
 def test_no_bytes_break_the_reading(data: bytes, charset: str) -> None:
     with suppress(BadInput):
@@ -147,6 +153,7 @@ PIECES = st.sampled_from(
 )
 
 
+@settings(deadline=None, max_examples=400)
 @given(st.lists(PIECES, max_size=25))
 def test_no_arrangement_of_markup_breaks_the_reading(pieces: list[str]) -> None:
     with suppress(BadInput):

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pressroom.page_reading.currencies import CODES, currency_of, digits_of, places_of, written
@@ -117,12 +117,14 @@ def in_locale(amount: Decimal, grouping: str, point: str) -> str:
     return f"{whole.replace(',', grouping)}{point}{cents}"
 
 
+@settings(deadline=None)
 @given(AMOUNTS, LOCALES, SIGNS)
 def test_any_amount_is_read_back_from_any_locale(amount: Decimal, locale: tuple[str, str], sign: str) -> None:
     money = read_money(sign.format(in_locale(amount, *locale)))
     assert (money.price, money.currency) == (amount, "EUR")
 
 
+@settings(deadline=None)
 @given(
     st.integers(0, 10**11), st.sampled_from([",", ".", " ", "\u202f", "'"]), st.sampled_from(["¥{}", "{}円", "JPY {}"])
 )
@@ -131,6 +133,7 @@ def test_any_whole_amount_is_read_back_from_any_locale(amount: int, grouping: st
     assert (money.price, money.currency) == (Decimal(amount), "JPY")
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**9))
 def test_lakhs_and_crores_are_read_back(amount: int) -> None:
     head, tail = divmod(amount, 1000)
@@ -142,12 +145,14 @@ def test_lakhs_and_crores_are_read_back(amount: int) -> None:
     assert read_money(f"₹{text}").price == amount
 
 
+@settings(deadline=None)
 @given(AMOUNTS)
 def test_what_a_program_writes_is_read_back(amount: Decimal) -> None:
     assert machine_amount(str(amount), "EUR") == amount
     assert machine_amount(f"{amount}0000", "EUR") == amount
 
 
+@settings(deadline=None)
 @given(st.text(max_size=400), st.sampled_from(["", "EUR", "JPY", "KWD"]))
 def test_no_text_breaks_the_reading(text: str, currency: str) -> None:
     for price in read_prices(text, ("ca",), currency):
@@ -157,6 +162,7 @@ def test_no_text_breaks_the_reading(text: str, currency: str) -> None:
     read_money(text)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="0123456789.,' €$%-–:", max_size=300))
 def test_no_row_of_digits_and_signs_breaks_the_reading(text: str) -> None:
     for price in read_prices(text):
@@ -214,6 +220,7 @@ def test_an_amount_is_written_for_people(amount: str, currency: str, text: str) 
     assert written(Decimal(amount), currency) == text
 
 
+@settings(deadline=None)
 @given(st.decimals(0, 10**6, places=2), st.decimals(0, 10**6, places=2))
 def test_an_offer_never_says_more_than_is_saved(price: Decimal, original: Decimal) -> None:
     words = offer_words(price, original, "EUR")

@@ -351,6 +351,20 @@ def test_an_item_that_refers_to_itself_is_read_once() -> None:
     assert read(f"{item}<b itemprop=name>Lamp</b></div>").name == "Lamp"
 
 
+def test_what_an_item_refers_to_keeps_the_properties_of_its_own_items() -> None:
+    body = """<div itemscope itemtype=https://schema.org/Product itemref=more></div>
+    <section id=more><div itemprop=brand itemscope itemtype=https://schema.org/Brand><b itemprop=name>Lux</b></div>
+    <b itemprop=name>Lamp</b></section>"""
+    product = read(body)
+    assert (product.name, product.brand) == ("Lamp", "Lux")
+
+
+def test_meta_tags_are_not_taken_for_rdfa() -> None:
+    page = """<html vocab="https://schema.org/" typeof="Product"><meta property="og:description" content="Welcome">
+    <h1 property="name">Lamp</h1>"""
+    assert read_product(page.encode(), URL).found_in["description"] == "Open Graph"
+
+
 def test_a_property_outside_of_any_item_says_nothing() -> None:
     with pytest.raises(BadInput):
         read("<span itemprop=name>Lamp</span><span property=name>Lamp</span>")

@@ -22,8 +22,8 @@ _LATER = (
 )
 _SETS = ("data-srcset", "data-lazy-srcset", "srcset")
 _NO_PICTURE = re.compile(
-    r"(?:^|[/_.-])(?:1x1|pixel|spacer|blank|transparent|placeholder|no[-_]?image|sprite|loading|favicon|tracking|beacon)"
-    r"(?:[/_.?-]|\d|$)|\.svg(?:$|\?)",
+    r"(?:^|[/_.-])(?:1x1|pixel|spacer|blank|transparent|sprite|loading|favicon|tracking|beacon)(?:\.\w{2,5})?(?:[/?]|$)"
+    r"|(?:^|[/_.-])(?:placeholder|no[-_]?image)(?:[/_.?-]|$)|\.svg(?:\?|$)",
     re.IGNORECASE,
 )
 _CANDIDATE = re.compile(r"[\s,]*(\S+)")

@@ -52,6 +52,8 @@ def test_a_job_is_shown_whole_by_its_id(cli: Cli, workspace: Path, waiting: str)
         (["--status", "failed"], 0),
         (["--status", "failed", "--status", "pending"], 1),
         (["--pipeline", "daily_post", "--limit", "1"], 1),
+        (["--search", "2026 OCT"], 0),
+        (["--search", "2026 10"], 1),
     ],
 )
 def test_jobs_are_filtered(cli: Cli, workspace: Path, waiting: str, filters: list[str], count: int) -> None:

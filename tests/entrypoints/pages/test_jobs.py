@@ -38,6 +38,19 @@ def test_jobs_are_listed_newest_first_with_what_they_made() -> None:
     assert 'alt="A square for Bread"' in html
 
 
+def test_jobs_are_searched_by_the_words_that_they_hold() -> None:
+    site = a_site()
+    site.edition.job("Cake")
+    site.edition.job("Bread")
+    html = site.page("/?search=national+brea")
+    assert headlines(html) == ["National Bread Day"]
+    assert 'name="search" value="national brea"' in html
+    assert "search=national+brea" in re.findall(r'href="([^"]+)" id="tab-completed"', html)[0]
+    nothing = site.page("/?search=%22%3E%3Cb%3Ecroissant")
+    assert "No job has words that begin like “&#34;&gt;&lt;b&gt;croissant”." in nothing
+    assert headlines(nothing) == []
+
+
 def test_what_few_browsers_show_is_shown_as_a_small_jpeg_everywhere() -> None:
     site = a_site()
     job = Edition(site.runtime.ports, a_heic).job("Cake")

@@ -48,6 +48,12 @@ def show(
     status: Annotated[
         list[str] | None, typer.Option(metavar="STATUS", help="Only jobs of this status; may stand several times.")
     ] = None,
+    search: Annotated[
+        str,
+        typer.Option(
+            metavar="WORDS", help="Only jobs whose input or result has words that begin so, whatever the case."
+        ),
+    ] = "",
     limit: Annotated[int, typer.Option(metavar="N", min=1, help="How many at most, the newest first.")] = 50,
 ) -> None:
     """List jobs, newest first, or show one with its whole history; the word `show` may be left out."""
@@ -65,7 +71,7 @@ def show(
     if pipeline is not None and pipeline not in (known := registry.names("pipelines")):
         raise UnknownName("pipeline", pipeline, known)
     with records(call) as ports:
-        found = ports.jobs.find(limit=limit, pipeline=pipeline, statuses=statuses)
+        found = ports.jobs.find(limit=limit, pipeline=pipeline, statuses=statuses, text=search)
         on = {} if call.json else {one.id: reached(ports.publications.of_job(one.id)) for one in found}
     if call.json:
         print_json([one.as_dict() | {"title": headline(one)} for one in found])
@@ -82,7 +88,9 @@ def show(
         ["id", "about", "pipeline", "status", "phase", "created", "why"],
         rows,
         expendable=["why", "pipeline", "phase", "created"],
-        empty="No job yet. Start one: pressroom run PIPELINE." if not (pipeline or statuses) else "No such job.",
+        empty="No job yet. Start one: pressroom run PIPELINE."
+        if not (pipeline or statuses or search)
+        else "No such job.",
     )
 
 

@@ -22,6 +22,8 @@ from pressroom.runtime import Runtime
 router = APIRouter(include_in_schema=False)
 
 PAGE_LENGTH = 25
+LONGEST_SEARCH = 200
+"""Characters that are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +58,24 @@ def overview(
     runtime: RuntimeHere,
     status: Annotated[str, Query()] = "",
     pipeline: Annotated[str, Query()] = "",
+    search: Annotated[str, Query()] = "",
     before: Annotated[str, Query()] = "",
 ) -> HTMLResponse:
     # A filter that is unknown, from an old bookmark say, is left out and not an error.
     status = status if status in set(JobStatus) else ""
+    search = " ".join(search.split())[:LONGEST_SEARCH]
     pipelines = runtime.runner.pipelines()
     found = runtime.ports.jobs.find(
         limit=PAGE_LENGTH + 1,
         before=before or None,
         pipeline=pipeline or None,
         statuses=[JobStatus(status)] if status else (),
+        text=search,
     )
     jobs = found[:PAGE_LENGTH]
     rows = [_row(runtime, job) for job in jobs]
     counts = runtime.ports.jobs.count()
-    chosen = {"status": status, "pipeline": pipeline}
+    chosen = {"status": status, "pipeline": pipeline, "search": search}
 
     def address(**changed: str) -> str:
         query = {name: value for name, value in (chosen | changed).items() if value}
@@ -82,10 +87,10 @@ def overview(
         rows=rows,
         counts={one.value: counts[one] for one in JobStatus if counts.get(one)},
         pipelines=sorted({*pipelines, pipeline} - {""}),
-        lead=_lead(runtime, rows) if not (before or status or pipeline) else None,
+        lead=_lead(runtime, rows) if not (before or status or pipeline or search) else None,
         can_start=sorted(name for name, one in pipelines.items() if not _asks(one)),
         chosen=chosen,
-        is_filtered=bool(status or pipeline),
+        is_filtered=bool(status or pipeline or search),
         is_first=not before,
         address=address,
         older=address(before=jobs[-1].id) if len(found) > PAGE_LENGTH else "",

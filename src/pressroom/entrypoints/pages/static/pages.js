@@ -39,6 +39,28 @@
     localise(document);
   });
 
+  // Nor is a part replaced under the hands of somebody who is typing in it.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const typed = [...event.detail.target.querySelectorAll("input[type=search]")];
+    if (typed.some((one) => one === document.activeElement || one.value !== one.defaultValue)) event.preventDefault();
+  });
+
+  // Without the right to the clipboard (plain HTTP from another machine) the text is selected, ready to be copied.
+  async function copy(button) {
+    const source = document.getElementById(button.dataset.copy);
+    try {
+      await navigator.clipboard.writeText(source.textContent);
+      button.textContent = button.dataset.done;
+    } catch {
+      getSelection().selectAllChildren(source);
+      source.focus();
+    }
+  }
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("button[data-copy]");
+    if (button) copy(button);
+  });
+
   localise(document);
   dateline();
 })();

@@ -45,16 +45,16 @@ class World:
     def client(self) -> Client:
         return Client(self.app, "https://press.example")
 
-    def get(self, path: str, status: int = 200, **query: Any) -> Any:
-        """Return what a path answers, as JSON; anything but `status` is a failure that shows the answer."""
-        return checked(self.client.get(path, params=query, headers=HEADERS), status)
+    def get(self, path: str, expects: int = 200, **query: Any) -> Any:
+        """Return what a path answers, as JSON; any other status than is expected shows the answer."""
+        return checked(self.client.get(path, params=query or None, headers=HEADERS), expects)
 
-    def post(self, path: str, body: Any = None, status: int = 200, headers: Mapping[str, str] | None = None) -> Any:
+    def post(self, path: str, body: Any = None, expects: int = 200, headers: Mapping[str, str] | None = None) -> Any:
         more = {} if body is None else {"json": body}
-        return checked(self.client.post(path, headers=HEADERS | dict(headers or {}), **more), status)
+        return checked(self.client.post(path, headers=HEADERS | dict(headers or {}), **more), expects)
 
-    def delete(self, path: str, status: int = 204) -> Any:
-        return checked(self.client.request("DELETE", path, headers=HEADERS), status)
+    def delete(self, path: str, expects: int = 204) -> Any:
+        return checked(self.client.request("DELETE", path, headers=HEADERS), expects)
 
     def publication(self, what: str) -> str:
         return self.ports.publications.of_job(self.jobs[what])[0].id

@@ -46,10 +46,10 @@ def show_costs(
     by_pipeline = {name: _spent(runtime, first, name) for name in sorted(runtime.runner.pipelines())}
     document = {
         "since": first,
-        "money": str(_spent(runtime, first)),
+        "money": _text(_spent(runtime, first)),
         "currency": "USD",
-        "by_pipeline": [{"pipeline": name, "money": str(money)} for name, money in by_pipeline.items() if money],
-        "by_day": [{"day": day, "money": str(money)} for day, money in _days(runtime, first, today) if money],
+        "by_pipeline": [{"pipeline": name, "money": _text(money)} for name, money in by_pipeline.items() if money],
+        "by_day": [{"day": day, "money": _text(money)} for day, money in _days(runtime, first, today) if money],
     }
     return answered(request, document)
 
@@ -65,3 +65,8 @@ def _days(runtime: Runtime, first: date, last: date) -> Iterator[tuple[date, Dec
 
 def _spent(runtime: Runtime, since: date, pipeline: str | None = None) -> Decimal:
     return runtime.ports.costs.spent(datetime.combine(since, time(), UTC), pipeline=pipeline)
+
+
+def _text(money: Decimal) -> str:
+    """Return an amount without the noughts that a subtraction leaves at its end."""
+    return f"{money.normalize():f}"

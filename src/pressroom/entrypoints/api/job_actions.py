@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from fastapi import APIRouter
+from starlette.responses import JSONResponse
 
 from pressroom.documents import job_line
 from pressroom.entrypoints.api.context import CallerHere, RuntimeHere
@@ -33,10 +32,10 @@ class NotNow(Conflict):
     responses=problems(404, 409),
     dependencies=[needs(Scope.WRITE)],
 )
-def cancel_job(runtime: RuntimeHere, job_id: str) -> dict[str, Any]:
+def cancel_job(runtime: RuntimeHere, job_id: str) -> JSONResponse:
     """End a job; what it has published stays. One that is publishing at this moment is not cancelled (409)."""
     try:
-        return job_line(runtime.runner.cancel(job_id))
+        return JSONResponse(job_line(runtime.runner.cancel(job_id)))
     except BadInput as error:
         raise as_conflict(error) from error
 
@@ -48,10 +47,10 @@ def cancel_job(runtime: RuntimeHere, job_id: str) -> dict[str, Any]:
     responses=problems(404, 409),
     dependencies=[needs(Scope.WRITE)],
 )
-def retry_job(runtime: RuntimeHere, job_id: str) -> dict[str, Any]:
+def retry_job(runtime: RuntimeHere, job_id: str) -> JSONResponse:
     """Put everything that is dead in a job back on its queue; steps that were completed are not run again."""
     try:
-        return job_line(runtime.runner.retry(job_id))
+        return JSONResponse(job_line(runtime.runner.retry(job_id)))
     except BadInput as error:
         raise as_conflict(error) from error
 
@@ -64,9 +63,7 @@ def retry_job(runtime: RuntimeHere, job_id: str) -> dict[str, Any]:
     dependencies=[needs(Scope.PUBLISH)],
     tags=["publications"],
 )
-def approve_post(
-    runtime: RuntimeHere, caller: CallerHere, job_id: str, consent: Consent = NO_COMMENT
-) -> dict[str, Any]:
+def approve_post(runtime: RuntimeHere, caller: CallerHere, job_id: str, consent: Consent = NO_COMMENT) -> JSONResponse:
     """Let a post that was flagged go out as it stands. `/api/v1/held` lists those that wait."""
     return _decided(runtime, caller, job_id, consent, approve=True)
 
@@ -79,12 +76,12 @@ def approve_post(
     dependencies=[needs(Scope.PUBLISH)],
     tags=["publications"],
 )
-def refuse_post(runtime: RuntimeHere, caller: CallerHere, job_id: str, consent: Consent = NO_COMMENT) -> dict[str, Any]:
+def refuse_post(runtime: RuntimeHere, caller: CallerHere, job_id: str, consent: Consent = NO_COMMENT) -> JSONResponse:
     """Never send a post that was flagged; its job ends as cancelled."""
     return _decided(runtime, caller, job_id, consent, approve=False)
 
 
-def _decided(runtime: Runtime, caller: Caller, job_id: str, consent: Consent, *, approve: bool) -> dict[str, Any]:
+def _decided(runtime: Runtime, caller: Caller, job_id: str, consent: Consent, *, approve: bool) -> JSONResponse:
     decide = runtime.approvals.approve if approve else runtime.approvals.refuse
     by = "over the API" if caller.is_operator else f"over the API, with the key {caller.id}"
     try:
@@ -93,7 +90,7 @@ def _decided(runtime: Runtime, caller: Caller, job_id: str, consent: Consent, *,
         raise as_conflict(error) from error
     job = runtime.ports.jobs.get(job_id)
     assert job is not None, "it was decided about"
-    return job_line(job)
+    return JSONResponse(job_line(job))
 
 
 def as_conflict(error: BadInput) -> BadInput | Conflict:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from pressroom.desk import Resolution
 from pressroom.documents import held_document
@@ -67,7 +67,7 @@ def show_publication(request: Request, runtime: RuntimeHere, publication_id: str
     responses=problems(404, 409, 422),
     dependencies=[needs(Scope.PUBLISH)],
 )
-def resolve_publication(runtime: RuntimeHere, publication_id: str, resolve: Resolve) -> dict[str, Any]:
+def resolve_publication(runtime: RuntimeHere, publication_id: str, resolve: Resolve) -> JSONResponse:
     """Carry out what a person decided about a held publication; its job goes on from there.
 
     Look on the network first: nothing is sent again on a guess. Of two decisions at once the first counts (409).
@@ -83,7 +83,7 @@ def resolve_publication(runtime: RuntimeHere, publication_id: str, resolve: Reso
         done = runtime.publishing.resolve(publication_id, resolve.action, remote_id=resolve.remote_id, url=resolve.url)
     except BadInput as error:
         raise as_conflict(error) from error
-    return _document(runtime, done)
+    return JSONResponse(_document(runtime, done))
 
 
 def _found(runtime: Runtime, publication_id: str) -> Publication:

@@ -8,9 +8,13 @@ from typing import Any
 
 import pytest
 
+from pressroom.config import Fetch
 from pressroom.errors import BadInput
+from pressroom.fetching import Fetching
 from pressroom.page_reading.product import Product
 from pressroom.sources.web_page import read_product
+from pressroom.testing import ManualClock
+from tests.raw_server import RawServer, answer
 
 URL = "https://shop.example/lamps/blue?colour=2"
 
@@ -578,6 +582,18 @@ def test_other_alphabets_are_read_in_their_own_encodings() -> None:
 def test_a_broken_character_does_not_turn_a_page_of_utf_8_into_another() -> None:
     data = f"<meta charset=utf-8><h1>Größe</h1><p class=price>5 €</p>{'ü' * 50}".encode() + b"\xff"
     assert read_product(data, URL).name == "Größe"
+
+
+def test_a_page_is_read_as_it_was_fetched() -> None:
+    page = f"<h1>Lampe Größe</h1><p class=price>5,00 €</p><img src=a.jpg>{'<br>' * 10}".encode("iso-8859-15")
+    moved = answer(b"", "Location: /shop/lamp", status="302 Found")
+    latin = answer(page, "Content-Type: text/html; charset=iso-8859-15")
+    with RawServer(lambda path: [latin if path == "/shop/lamp" else moved]) as server:
+        found = Fetching(Fetch(allow_hosts=(server.entry,)), ManualClock()).get(server.url, accept=("text/html",))
+    product = read_product(found.data, found.url, found.charset)
+    assert product.name == "Lampe Größe"
+    assert prices(product) == eur("5.00")
+    assert product.image_urls == (f"{server.url}/shop/a.jpg",)
 
 
 # Hostile values

@@ -10,7 +10,7 @@ from pressroom.assets import Assets
 from pressroom.fetching import Fetching
 from pressroom.generation import Asking
 from pressroom.makers import KINDS, maker
-from pressroom.ports import AssetIndex, Clock, JobStore, Ledger, Ports, Publications
+from pressroom.ports import AssetIndex, Clock, JobStore, Ledger, Ports, Publications, Tables
 from pressroom.publishing import Publishing
 from pressroom.source_desk import SourceDesk
 
@@ -29,6 +29,7 @@ def provisions(
         Publications: ports.publications,
         Publishing: publishing,
         SourceDesk: sources,
+        Tables: ports.tables,
     }
 
     def provide(context: Context, name: str, wanted: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
+from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from types import ModuleType
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pressroom.publishers.base import Publisher
     from pressroom.read_models.base import ReadModel
     from pressroom.sources.base import Source
+    from pressroom.table_rows import Row
     from pressroom.transforms.base import Transform
 
 
@@ -45,6 +47,12 @@ def pipeline(name: str) -> Pipeline:
         raise ConfigurationError(f"The module {module.__name__} declares no `pipeline = Pipeline(…)`.")
     if found.name != name:
         raise ConfigurationError(f"The pipeline in {module.__name__} calls itself {found.name!r}.")
+    return found
+
+
+def tables(name: str) -> Mapping[str, type[Row]]:
+    """Return the tables that a pipeline's module declares, `tables = {…}`: what people fill for it, by name."""
+    found: Mapping[str, type[Row]] = getattr(_module("pipelines", "pipeline", name), "tables", {})
     return found
 
 

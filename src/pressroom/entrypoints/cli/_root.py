@@ -40,6 +40,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "channels": "List the channels, check, connect, or resume one.",
         "secrets": "Set, list or remove secrets; they are stored encrypted.",
         "keys": "Keys of the HTTP API: create, list, revoke.",
+        "populate": "Fill a pipeline's tables from files, such as a story's characters.",
     },
 }
 """By heading. Each name is that of a module here with a function `build() -> typer.Typer`."""

@@ -54,6 +54,7 @@ def set_up(folder: Path, environment: Mapping[str, str]) -> list[Path]:
     from pressroom.config import FILE_NAME
     from pressroom.entrypoints.cli._settings_file import settings_file
     from pressroom.errors import BadInput
+    from pressroom.populating import populated_pipelines, put_files
     from pressroom.runtimes.embedded import ASSETS, open_embedded, put_samples
 
     settings = folder / FILE_NAME
@@ -66,6 +67,7 @@ def set_up(folder: Path, environment: Mapping[str, str]) -> list[Path]:
     text = settings_file()
     with open_embedded(folder, environment) as runtime:
         written = [folder / ASSETS / key for key in put_samples(runtime)]
+    written += [file for pipeline in populated_pipelines() for file in put_files(folder, pipeline)]
     # The settings come last: a folder that has them is a workspace, and an `init` cut short can be repeated.
     for file, content in ((folder / ".gitignore", GITIGNORE), (settings, text)):
         if not file.exists():

@@ -1,0 +1,127 @@
+"""`/stories/{job}`: a story to be read at bedtime, for whoever has its signed link; gone with the story."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Query, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, Response
+
+from pressroom.entrypoints.api.context import IsOperator, RuntimeHere
+from pressroom.entrypoints.api.event_choice import position_of
+from pressroom.entrypoints.api.event_streams import EventStreams, Wanted
+from pressroom.entrypoints.pages.rendering import render
+from pressroom.links import query_of
+from pressroom.media import Asset
+from pressroom.runtime import Runtime
+from pressroom.story_reading import FOLDER, ToRead, to_read
+
+router = APIRouter(include_in_schema=False)
+PUBLIC = ("/stories/",)
+
+_PARTS = ("AssetStored",)
+"""What happens that changes the page."""
+
+
+@router.get("/stories/{job_id}")
+def story(
+    request: Request,
+    runtime: RuntimeHere,
+    is_operator: IsOperator,
+    job_id: str,
+    revision: int = 1,
+    expires: str = "",
+    signature: str = "",
+) -> Response:
+    """Show a story with those of its parts that are there; 410 once its time is over, 403 without a genuine link.
+
+    The operator needs none; one that they follow is judged all the same, so that they see what a reader sees.
+    """
+    ports = runtime.ports
+    if (signature or not is_operator) and not _may(runtime, job_id, revision, expires, signature):
+        return _gone(request) if _is_over(runtime, expires) else _closed(request)
+    position = ports.events.last_position()  # before the parts are looked at, so that none comes unseen between
+    found = to_read(ports.assets, ports.blobs, job_id, ports.clock.now())
+    if found is None:
+        job = ports.jobs.get(job_id)
+        if job is None or (not job.result.get("title") and not job.status.has_ended):
+            raise HTTPException(404)
+        return _gone(request)
+    job = ports.jobs.get(job_id)
+    is_waiting = job is not None and not job.status.has_ended and not (found.picture and found.sound)
+    html = render(
+        request,
+        "story.html",
+        found=found,
+        picture=_shown(runtime, found, found.picture),
+        sound=_shown(runtime, found, found.sound),
+        is_waiting=is_waiting,
+        tells=_events_url(job_id, request, position) if is_waiting else "",
+    )
+    return HTMLResponse(html, headers={"cache-control": "private, no-cache"})
+
+
+@router.get("/stories/{job_id}/parts")
+async def parts(
+    request: Request,
+    runtime: RuntimeHere,
+    is_operator: IsOperator,
+    job_id: str,
+    revision: int = 1,
+    expires: str = "",
+    signature: str = "",
+    after: Annotated[int | None, Query(ge=0, le=2**63 - 1)] = None,
+    last_event_id: Annotated[str | None, Header()] = None,
+) -> Response:
+    """Tell when another part of the story is there (server-sent events), until its job has ended."""
+    if (signature or not is_operator) and not _may(runtime, job_id, revision, expires, signature):
+        raise HTTPException(403)
+    streams: EventStreams = request.app.state.event_streams
+    begins = after if last_event_id is None else position_of(last_event_id.strip())
+    wanted = Wanted(after=begins, types=_PARTS, job_id=job_id, until_ended=True)
+    return await streams.open(wanted) or Response(status_code=204)
+
+
+def _may(runtime: Runtime, job_id: str, revision: int, expires: str, signature: str) -> bool:
+    return runtime.ports.blobs.verify(f"{FOLDER}{job_id}.json", revision, expires, signature)
+
+
+def _is_over(runtime: Runtime, expires: str) -> bool:
+    is_time = expires.isascii() and expires.isdigit() and len(expires) < 16
+    return is_time and int(expires) <= runtime.ports.clock.now().timestamp()
+
+
+def _gone(request: Request) -> Response:
+    return HTMLResponse(render(request, "story_gone.html"), 410, {"cache-control": "private, no-cache"})
+
+
+def _closed(request: Request) -> Response:
+    return HTMLResponse(render(request, "story_closed.html"), 403, {"cache-control": "private, no-cache"})
+
+
+def _shown(runtime: Runtime, found: ToRead, asset: Asset | None) -> dict[str, Any] | None:
+    """Return a part with a URL that ends with the story."""
+    if asset is None:
+        return None
+    ends = found.asset.expires_at or asset.created_at
+    return {
+        "url": runtime.ports.blobs.sign(asset.key, asset.revision, ends),
+        "media_type": asset.media_type,
+        "width": asset.width,
+        "height": asset.height,
+        "alt_text": str(asset.about.get("alt_text", "")),
+    }
+
+
+def _events_url(job_id: str, request: Request, position: int) -> str:
+    query = f"{request.url.query}&" if request.url.query else ""
+    return f"/stories/{job_id}/parts?{query}after={position}"
+
+
+def link_of(runtime: Runtime, job_id: str) -> str:
+    """Return the signed path of a story's page; empty if there is no story."""
+    asset = runtime.ports.assets.get(f"{FOLDER}{job_id}.json")
+    if asset is None or asset.expires_at is None:
+        return ""
+    return f"/stories/{job_id}?{query_of(runtime.ports.blobs, asset.key, asset.revision, asset.expires_at)}"

@@ -102,6 +102,7 @@ def test_an_empty_secret_changes_nothing() -> None:
         ("/assets/a.jpg?expires=2&signature=abcdef", "/assets/a.jpg?expires=2&signature=•••"),
         ("https://user:pass@example.org/x", "https://•••@example.org/x"),
         ("Incorrect API key provided: sk-abc*****wxyz. Find", "Incorrect API key provided: sk-•••. Find"),
+        (f"a key pr_0123456789ab_{'0f' * 32} of ours", "a key pr_0123456789ab_••• of ours"),
         ("a JWT eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ4In0.c2ln", "a JWT •••"),
         ("-----BEGIN PRIVATE KEY-----\nabc\n-----END PRIVATE KEY----- rest", "-----BEGIN PRIVATE KEY-----••• rest"),
         ("cut off: -----BEGIN RSA PRIVATE KEY-----\nabc", "cut off: -----BEGIN RSA PRIVATE KEY-----•••"),

@@ -54,6 +54,8 @@ _LOOKS: tuple[tuple[str, str], ...] = (
     (r"\bsk-[\w*-]{6,}", f"sk-{REDACTED}"),
     (r"\b(gh[opusr]_|github_pat_|xox[abeoprs]-|ya29\.|AIza|EAA)[\w.-]{16,}", rf"\1{REDACTED}"),
     (r"\b(AKIA|ASIA)[A-Z0-9]{16}\b", rf"\1{REDACTED}"),
+    # Keys of our own HTTP API: what stands before the last part names the key and opens nothing
+    (r"\b(pr_[0-9a-f]{12}_)[0-9a-f]{64}\b", rf"\1{REDACTED}"),
 )
 
 

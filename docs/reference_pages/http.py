@@ -1,4 +1,4 @@
-"""What the server answers: every path with its method, who may ask, and what it does."""
+"""What the server answers beside the API: every path with its method, who may ask, and what it does."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from docs.reference_pages._markdown import begin, finish, table
 from pressroom.entrypoints import api, pages
 from pressroom.entrypoints.pages import static_files
 
+API = "/api/v1"
+
 
 def page() -> str:
     lines = begin(
@@ -21,10 +23,12 @@ def page() -> str:
         "`pressroom up` serves these on 127.0.0.1:8080. From this machine they are open. Once `[server] host` is "
         "another address, everything but the public paths needs the key `server.key` (`pressroom secrets set "
         "server.key`, 16 characters or more): as `Authorization: Bearer KEY`, or by logging in with a browser.",
-        'An error is a page for a browser, and `{"message": …, "todo": …}` for a program. '
-        "`/openapi.json` describes the paths for programs.",
+        "What programs use, `/api/v1`, is told by [the reference of the API](http-api.md), and by `/openapi.json`; "
+        "[keys with scopes](../how-to/use-the-http-api.md#keys-and-scopes) open it. An error is a page for a browser, "
+        "and a problem document for a program.",
     )
-    lines += table(["method", "path", "open to", "does"], sorted(routes(), key=lambda row: (row[1], row[0])))
+    others = [row for row in routes() if not row[1].startswith(f"`{API}/")]
+    lines += table(["method", "path", "open to", "does"], sorted(others, key=lambda row: (row[1], row[0])))
     return finish(lines)
 
 

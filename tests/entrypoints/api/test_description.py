@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Callable
 from dataclasses import replace
@@ -161,6 +162,42 @@ def test_every_answer_is_one_that_is_described(world: World, slice_: int, mode: 
     asked = {one.label: _ask(world, one, mode) for one in _operations(_schema(world))[slice_::SLICES]}
     assert asked
     assert mode is GenerationMode.NEGATIVE or all(asked.values())
+
+
+def test_every_operation_has_a_name_words_a_tag_and_the_scope_that_it_takes(world: World) -> None:
+    found: dict[str, str] = {}
+    for path, item in world.app.openapi()["paths"].items():
+        for method, operation in item.items():
+            where = f"{method} {path}"
+            assert operation["operationId"] not in found, where
+            found[operation["operationId"]] = where
+            assert re.fullmatch(r"[a-z]+(_[a-z]+)*", operation["operationId"]), where
+            assert len(operation["summary"]) > 10, where
+            assert operation["tags"], where
+            scopes = {scope for one in operation.get("security", ()) for scope in one["key"]}
+            if path.startswith("/api/v1"):
+                assert scopes, where
+                assert (method == "get") == ("read" in scopes) or scopes == {"admin"}, where
+    assert {"start_job", "show_job", "stream_events", "redrive"} <= set(found)
+
+
+def test_every_answer_has_its_shape_and_every_error_is_a_problem_document(world: World) -> None:
+    for path, item in world.app.openapi()["paths"].items():
+        for method, operation in item.items():
+            for status, answer in operation["responses"].items():
+                where, content = f"{method} {path} {status}", answer.get("content", {})
+                assert answer["description"], where
+                if int(status) >= 400 and path != "/readyz":
+                    assert content["application/problem+json"]["schema"]["$ref"].endswith("/ProblemDocument"), where
+                else:
+                    assert content or status in ("204", "304"), where
+
+
+def test_every_tag_is_told_of(world: World) -> None:
+    document = world.app.openapi()
+    used = {tag for item in document["paths"].values() for one in item.values() for tag in one["tags"]}
+    assert used == {tag["name"] for tag in document["tags"]}
+    assert all(tag["description"] for tag in document["tags"])
 
 
 class Answer(BaseModel):

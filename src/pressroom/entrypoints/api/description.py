@@ -34,6 +34,7 @@ def _complete(document: dict[str, Any], is_public: Callable[[str], bool]) -> Non
             if not is_public(path):
                 # A route that names no scope can be read with `read`.
                 operation.setdefault("security", [{_SCHEME: ["read"]}])
+            operation["summary"] = _summary(operation)
             operation["responses"] = dict(sorted(_answers(method, operation).items()))
     used = {tag for item in document["paths"].values() for one in item.values() for tag in one.get("tags", ())}
     document["tags"] = [tag for tag in document.get("tags", ()) if tag["name"] in used]
@@ -43,6 +44,12 @@ def _complete(document: dict[str, Any], is_public: Callable[[str], bool]) -> Non
     template = "#/components/schemas/{model}"
     _, more = models_json_schema([(ProblemDocument, "serialization")], ref_template=template)
     schemas |= more["$defs"]
+
+
+def _summary(operation: dict[str, Any]) -> str:
+    """Return the first sentence of what a route says of itself."""
+    said = " ".join(operation.get("description", "").split())
+    return said.partition(". ")[0].rstrip(".") or str(operation["summary"])
 
 
 def _answers(method: str, operation: dict[str, Any]) -> dict[str, Any]:
@@ -57,6 +64,8 @@ def _answers(method: str, operation: dict[str, Any]) -> dict[str, Any]:
     if needs_key and method == "get" and "application/json" in answers.get("200", {}).get("content", {}):
         answers.setdefault("304", dict(_NOT_MODIFIED))
     for status, found in answers.items():
+        if found.get("description") == "Successful Response":
+            found["description"] = "What was asked for."
         if int(status) >= 400 and MEDIA_TYPE not in found.get("content", {}):
             answers[status] = found | {"content": problem(404)["content"]}
     return answers

@@ -75,7 +75,6 @@ def show_pipeline(request: Request, runtime: RuntimeHere, name: str) -> Response
     operation_id="start_job",
     status_code=202,
     response_model=JobsStarted,
-    response_class=Response,
     responses={202: STARTED, **problems(404, 409, 422)},
     dependencies=[needs(Scope.WRITE)],
 )

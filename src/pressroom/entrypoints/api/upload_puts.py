@@ -58,7 +58,6 @@ _STATUS = {
     tags=["uploads"],
     status_code=201,
     response_model=UploadTaken,
-    response_class=Response,
     responses={
         201: {"description": "The file is stored, and its job begins."},
         408: {"description": "It comes too slowly.", "content": {MEDIA_TYPE: {"schema": PROBLEM}}},

@@ -28,7 +28,6 @@ router = APIRouter(prefix="/api/v1/uploads", tags=["uploads"])
     operation_id="ask_for_upload",
     status_code=202,
     response_model=UploadAsked,
-    response_class=Response,
     responses={
         202: {
             "description": "The job is stored and waits for its file.",

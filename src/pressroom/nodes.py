@@ -23,7 +23,7 @@ class Step:
     run: Callable[..., Any]
     retry: Policy = field(default_factory=Policy)
     queue: str = DEFAULT_QUEUE
-    """`{item}` stands for the item of the `ForEach` around it (`publish.{item}`), `{item[channel]}` for a part of it."""
+    """`{item}` stands for the item of the `ForEach` around it: `publish.{item}`, or `publish.{item[channel]}`."""
 
     @property
     def name(self) -> str:

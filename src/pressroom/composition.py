@@ -17,6 +17,7 @@ from pressroom.execution import Execution
 from pressroom.fetching import Fetching
 from pressroom.generation import Asking, Generators
 from pressroom.handlers.base import Setup
+from pressroom.links import Links
 from pressroom.noticing import Noticing
 from pressroom.pipeline import Pipeline, PipelineSettings
 from pressroom.ports import Ports, Secrets
@@ -53,7 +54,8 @@ def compose(
     channels = ChannelDesk(config, bus, ports, publishers or {})
     publishing = Publishing(bus, ports, channels, assets, config)
     sources = SourceDesk(config, ports.secrets, ports.clock)
-    provide = provisions(asking, publishing, sources, Fetching(config.fetch, ports.clock), ports)
+    fetching, links = Fetching(config.fetch, ports.clock), Links(config.server, ports.blobs)
+    provide = provisions(asking, publishing, sources, fetching, links, ports)
     settings = _settings(config, pipelines, ports.clock.now())
     execution = Execution(bus, ports.jobs, ports.clock, pipelines, settings, provide)
     runner = Runner(execution, ports.jobs, ports.dead_letters, ports.publications, ports.events)

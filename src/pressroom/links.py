@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ipaddress
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from pressroom.config import Server
 from pressroom.ports import BlobStore
@@ -21,7 +23,12 @@ class Links:
 
     @property
     def reach_outside(self) -> bool:
-        return bool(self._server.public_base_url)
+        """Whether somebody on another machine can open them, as far as the settings tell."""
+        host = urlsplit(self._server.public_base_url).hostname or "localhost"
+        try:
+            return not ipaddress.ip_address(host).is_loopback
+        except ValueError:
+            return host != "localhost"
 
     def to(self, path: str) -> str:
         return self.base + path

@@ -167,8 +167,12 @@ class Publication:
         return self.attempts[-1] if self.attempts and not self.attempts[-1].outcome else None
 
     def as_published(self) -> dict[str, Any]:
-        """Return what `PostPublished` says; only for a publication with a receipt."""
+        """Return what `PostPublished` says; only for a publication with a receipt.
+
+        A letter is between us and its reader: no event keeps its words and pictures, and no gallery shows them.
+        """
         assert self.receipt is not None
+        told = Post(text="", about=self.post.about) if self.post.letter else self.post
         return {
             "publication_id": self.id,
             "channel": self.channel,
@@ -176,14 +180,14 @@ class Publication:
             "pipeline": self.pipeline,
             "remote_id": self.receipt.remote_id,
             "url": self.receipt.url,
-            "text": self.post.text,
-            "title": self.post.title,
+            "text": told.text,
+            "title": told.title,
             "media": [
                 {"key": item.key, "revision": item.revision, "width": item.width, "height": item.height}
-                for item in self.post.media
+                for item in told.media
             ],
-            "alt_texts": [item.alt_text for item in self.post.media],
-            "about": self.post.about,
+            "alt_texts": [item.alt_text for item in told.media],
+            "about": told.about,
         }
 
     def as_dict(self) -> dict[str, Any]:

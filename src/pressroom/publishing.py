@@ -85,6 +85,23 @@ class Publishing:
                 raise reconciling.interrupted(stored, stored.open_attempt, error) from error
             return record.now
 
+    def withdraw(
+        self, context: Context, channel: str, problem: Problem, *, one_of_many: bool = False
+    ) -> Publication | None:
+        """Store that a post is not wanted any more, so that nothing sends it; None if that is so now.
+
+        Returns the publication if its post may be out, or is: what became of it is for `publish` to find out.
+        """
+        publication = self._publications.by_key(_key(context, channel, context.path if one_of_many else FIRST))
+        if publication is None or publication.state is PublicationState.REJECTED:
+            return None
+        may_be_out = publication.open_attempt is not None or publication.state is PublicationState.PUBLISHED
+        if may_be_out or publication.state is PublicationState.HELD:
+            return publication
+        PublicationRecord(self._bus, self._clock, context, publication).rejected(problem)
+        self._desk.give_back(channel, publication.id)
+        return None
+
     def refuse(self, context: Context, channel: str, post: Post, problem: Problem) -> PostRejected:
         """Store that a post cannot go out on a channel as it is, before anything was sent; return what to raise."""
         publication = self._requested(context, channel, post, self._desk.publisher(channel))
@@ -98,8 +115,7 @@ class Publishing:
         self, context: Context, channel: str, post: Post, publisher: Publisher, part: str = FIRST
     ) -> Publication:
         """Return the publication of this job on this channel, as it stands or newly made."""
-        job = context.job
-        key = f"{job.id}:{channel}:{part}"
+        job, key = context.job, _key(context, channel, part)
         known = self._publications.by_key(key)
         if known is not None:
             return known
@@ -121,6 +137,10 @@ class Publishing:
         event = job_event("PublicationRequested", job, now, context.cause, subject=new.id, data=data)
         self._bus.commit(Change(events=(event,), publications=(new,)))
         return new
+
+
+def _key(context: Context, channel: str, part: str) -> str:
+    return f"{context.job.id}:{channel}:{part}"
 
 
 def _refuse_what_a_person_decides(publication: Publication) -> None:

@@ -35,6 +35,7 @@ class WaitingPosts:
         """
         waiting = self._waiting(publication_id)
         if text is not None:
+            _refuse_letter(waiting)
             self._refuse_too_long(waiting, text)
         post = replace(
             waiting.post,
@@ -44,7 +45,8 @@ class WaitingPosts:
         )
         # What was prepared may hold the words, and is only made again.
         changed = self._moved(waiting, post=post, prepared={}, problem=None, due_at=None)
-        self._store(changed, "PublicationChanged", {"text": post.text, "publish_at": _iso(post.publish_at)})
+        told = "" if post.letter else post.text  # no event keeps the words of a letter
+        self._store(changed, "PublicationChanged", {"text": told, "publish_at": _iso(post.publish_at)})
         return changed
 
     def withdraw(self, publication_id: str) -> Publication:
@@ -105,6 +107,15 @@ class WaitingPosts:
         self._queue.move(waiting_room(publication.channel), own, 1, job_id=publication.job_id)
         self._queue.hasten(own)
         self._bus.wake()
+
+
+def _refuse_letter(waiting: Publication) -> None:
+    if waiting.post.letter is not None:
+        raise BadInput(
+            "The words of a letter stand in its page too, and cannot be changed here.",
+            where=waiting.id,
+            todo="Give it another time, or withdraw it.",
+        )
 
 
 def _iso(moment: datetime | None) -> str | None:

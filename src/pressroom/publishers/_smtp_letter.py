@@ -86,6 +86,9 @@ def check_template(template: str) -> None:
 
 
 def in_plain_text(post: Post) -> str:
+    """Return the words with what else is to be read; a letter with a page of its own says all of it itself."""
+    if post.letter and post.letter.html:
+        return post.text.strip() + "\n"
     parts = [post.text.strip(), post.link if post.link not in post.text else ""]
     parts += [f"[Picture: {item.alt_text.strip()}]" for item in post.media if item.alt_text.strip()]
     return "\n\n".join(part for part in parts if part) + "\n"

@@ -129,6 +129,8 @@ class Publisher(ABC):
     """Sets of names under the channel's section, one of which must be complete."""
     takes_secrets: ClassVar[tuple[str, ...]] = ()
     """Further names that it reads where they are set: of webhooks, of what renews a token."""
+    takes_letters: ClassVar[bool] = False
+    """Whether a post can go to one reader alone, and nobody else sees it."""
     repeatable: ClassVar[bool] = False
     """Whether `publish` may be called again with the same `prepared`: the network knows our key."""
     measured_at_once: ClassVar[int] = 0

@@ -41,6 +41,7 @@ class PreviewFeed(Publisher):
     image_rules = ImageRules(
         formats=("image/jpeg", "image/png", "image/webp", "image/gif"), max_bytes=50_000_000, most=20
     )
+    takes_letters = True
     repeatable = True
 
     def __init__(self, channel: Channel) -> None:

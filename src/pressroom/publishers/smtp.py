@@ -48,6 +48,7 @@ class Smtp(Publisher):
     image_rules = ImageRules(
         formats=("image/jpeg", "image/png", "image/gif"), max_bytes=5_000_000, most=10, best_width=1200, best_height=900
     )
+    takes_letters = True
     takes_secrets = ("username", "password")
 
     def __init__(self, channel: Channel) -> None:
@@ -109,7 +110,7 @@ class Smtp(Publisher):
             left_out = self._address(session, len(mail), post)
             session.send(mail)
         except (Refused, RecipientsRefused, NotSent, Unclear, Untrusted) as failed:
-            raise self._outcome(failed) from None
+            raise self._outcome(failed, post) from None
         finally:
             session.stop()
         with self._lock:
@@ -123,7 +124,8 @@ class Smtp(Publisher):
         known = {
             "message_id": prepared.get("message_id", ""),
             "subject": subject_of(post, self.settings.subject),
-            "recipients": self._recipients(post),
+            # What is known of a held post is an event, and no event keeps a reader's address: the post has it.
+            "recipients": "the reader of this letter" if post.letter else self._recipients(post),
             "since": attempt.started_at.isoformat(),
         }
         return CannotTell("a mail server shows nobody what it has sent on.", known)
@@ -217,18 +219,24 @@ class Smtp(Publisher):
         if post and post.letter:
             try:
                 _smtp_addresses.parse(post.letter.to)
-            except ValueError as error:
+            except ValueError:
+                is_one_line = post.letter.to.strip().isprintable()
+                why = "is none that mail can go to" if is_one_line else "has a line break or a control character"
                 todo = "Correct it where the readers are listed; then run the pipeline again."
-                raise PostRejected(f"A mail cannot go out: {error}.", where=self._where, todo=todo) from None
+                what = f"A mail cannot go out: the reader's address {why}."
+                raise PostRejected(what, where=self._where, todo=todo) from None
 
     def _session(self) -> Session:
         settings = self.settings
         domain = settings.sender.rpartition("@")[2].rstrip(">") or "localhost"
         return Session(settings.host, settings.port, settings.security, self.timeout, domain, settings.ca_file)
 
-    def _outcome(self, failed: Failed) -> PressroomError:
+    def _outcome(self, failed: Failed, post: Post | None = None) -> PressroomError:
         secrets = [value for name in ("username", "password") if (value := self.channel.secret(name))]
-        return outcome(failed, self._where, self.settings.host, secrets, self.channel.clock.now())
+        now, is_letter = self.channel.clock.now(), bool(post and post.letter)
+        if is_letter:  # errors become events, and no event keeps a reader's address
+            secrets += [part for one in self._recipients(post) for part in (one, one.rpartition("@")[0])]
+        return outcome(failed, self._where, self.settings.host, secrets, now, is_letter=is_letter)
 
     @property
     def _where(self) -> str:

@@ -17,7 +17,8 @@ _TITLE_SAID = re.compile(r"^(?:title|titel|titre|título|titolo)\s*[:：]\s*", r
 _EMPHASIS = re.compile(r"(?<![\w*_])(\*{1,3}|_{1,3})(?=\S)(.+?)(?<=\S)\1(?![\w*_])")
 _FENCE = re.compile(r"^\s*```\w*\s*$")
 _QUOTES = (("“", "”"), ('"', '"'), ("„", "“"), ("«", "»"), ("'", "'"), ("‘", "’"))
-_ENDS = tuple(".!?…—”\"’'»)")
+_ENDS = tuple(".!?”\"’'»)")
+"""A text that ends with anything else was cut off, by the model or by its limit."""
 
 
 class NoStory(BadInput):

@@ -9,8 +9,9 @@ from pydantic import Field
 
 from pressroom.generators import base
 from pressroom.generators.base import Answer, ImageGenerator, ImageRequest, Picture, Usage
+from pressroom.generators.offline_art import storybook
 from pressroom.generators.offline_art.canvas import draw
-from pressroom.generators.offline_art.plan import plan
+from pressroom.generators.offline_art.plan import Plan, plan
 from pressroom.generators.offline_art.studio import draw_studio, is_studio, studio_alt_text
 
 
@@ -38,9 +39,15 @@ class OfflineImage(ImageGenerator):
         """Draw the picture. Raises `BadInput` for a title that our fonts cannot set, or a photo that is none."""
         if is_studio(request):
             return Answer(draw_studio(request, self.options.quality), "image/jpeg", (Usage("images", 1),), self.MODEL)
-        jpeg = draw(plan(request), request.width, request.height, request.seed, self.options.face, self.options.quality)
+        jpeg = draw(
+            _planned(request), request.width, request.height, request.seed, self.options.face, self.options.quality
+        )
         return Answer(jpeg, "image/jpeg", (Usage("images", 1),), self.MODEL)
 
     def picture(self, answer: Answer, request: ImageRequest) -> Picture:
-        alt_text = studio_alt_text(request) if is_studio(request) else plan(request).alt_text
+        alt_text = studio_alt_text(request) if is_studio(request) else _planned(request).alt_text
         return Picture(answer.raw, "image/jpeg", request.width, request.height, alt_text)
+
+
+def _planned(request: ImageRequest) -> Plan:
+    return storybook.plan(request) if storybook.is_wanted(request) else plan(request)

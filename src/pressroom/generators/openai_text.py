@@ -21,6 +21,8 @@ _TOKENS_FOR_THINKING = 2000
 # Scripts that models know little of take up to about two tokens for a character.
 _TOKENS_FOR_A_CHARACTER = 2
 _UNSEEN_INPUT_TOKENS = 100
+_TITLED = ("story",)
+"""Purposes whose prompt asks for a title of its own."""
 _QUOTES = (('"', '"'), ("'", "'"), ("“", "”"), ("„", "“"), ("«", "»"), ("‘", "’"))
 
 
@@ -108,8 +110,9 @@ class OpenAIText(TextGenerator):
 
 
 def _instructions(request: TextRequest) -> str:
+    title = "" if request.purpose in _TITLED else "no title, "
     return (
-        "Write the text itself and nothing else: no title, no remarks, no quotation marks around it, no Markdown. "
+        f"Write the text itself and nothing else: {title}no remarks, no quotation marks around it, no Markdown. "
         f"Use at most {request.max_characters} characters."
     )
 

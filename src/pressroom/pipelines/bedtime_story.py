@@ -32,7 +32,7 @@ NAME = "bedtime_story"
 TOLD = f"{NAME}.told"
 """The table of what was told lately, and of whom: never the words themselves."""
 SOUND_EXTENSIONS = {"audio/mpeg": ".mp3", "audio/ogg": ".ogg", "audio/wav": ".wav"}
-LONGEST_CHARACTERS = 12_000
+LONGEST_CHARACTERS = 8_000
 R = TypeVar("R", bound=Row)
 
 

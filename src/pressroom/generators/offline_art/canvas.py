@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from random import Random
 
-from pressroom.generators.offline_art.brushes.air import bats
+from pressroom.generators.offline_art.brushes.air import bats, falling, fog, rain
 from pressroom.generators.offline_art.brushes.strokes import blurred, ellipse, faded, number, outward, rect
 from pressroom.generators.offline_art.colour import lit_by, mix
 from pressroom.generators.offline_art.lettering import letter
@@ -36,7 +36,7 @@ def illustration(plan: Plan, stage: Stage) -> str:
     body = layers.back
     if plan.bats:
         body += bats(stage, stage.rng.choice((5, 6, 7)))
-    body += _cast(plan, stage) + layers.front + _vignette(stage)
+    body += _cast(plan, stage) + layers.front + _weather(plan, stage) + _vignette(stage)
     filters = _lighting(stage) + "".join(
         f'<filter id="blur-{sigma}" x="-60%" y="-60%" width="220%" height="220%" color-interpolation-filters="sRGB">'
         f'<feGaussianBlur stdDeviation="{sigma}"/></filter>'
@@ -54,7 +54,7 @@ def _cast(plan: Plan, stage: Stage) -> str:
     above = plan.hero.hat[2] * plan.hat.tall / 100 - plan.hero.hat[1] if plan.hat and plan.hero.hat else 0
     native = plan.hero.box[3] + max(0.0, above)
     floats = plan.scene.floats or plan.hero.kind in AIRBORNE
-    share = 0.78 if floats else 1.0
+    share = (0.78 if floats else 1.0) * (plan.sizes[0] if plan.sizes else 1.0)
     reach = stage.height - focus.top if plan.hero.is_bust else focus.height * share
     scale = min(reach / native, focus.width * (0.92 if stage.side else 0.8) / plan.hero.box[2])
     if plan.companions or plan.pumpkins:
@@ -63,13 +63,23 @@ def _cast(plan: Plan, stage: Stage) -> str:
     foot = stage.height + stage.unit * 2 if plan.hero.is_bust else focus.bottom - (focus.height * 0.2 if floats else 0)
     # Company stands on the outer side first; the hero makes room for it.
     middle = focus.x - stage.side * stage.width * (0.025 if plan.companions else 0)
-    drawn = "" if floats or plan.hero.is_bust else _shadow(middle, foot, wide, stage)
+    turn = stage.side or (1 if plan.sizes else stage.rng.choice((-1, 1)))
+    if plan.sizes and plan.companions:
+        # Two who belong together share the middle.
+        middle -= turn * focus.height * plan.sizes[1] * min(plan.companions[0].proportion, 1.4) * 0.42
+    drawn = _landmark(plan, stage, turn) if plan.landmark else ""
+    drawn += "" if floats or plan.hero.is_bust else _shadow(middle, foot, wide, stage)
     drawn += _placed(plan, stage, plan.hero, middle, foot, scale, plan.hat)
     beside: list[Motif] = [*plan.companions, *[motifs()["pumpkin"]] * plan.pumpkins]
-    turn = stage.side or stage.rng.choice((-1, 1))
     ends = {1: middle + wide * 0.4, -1: middle - wide * 0.4}
     for index, motif in enumerate(beside):
-        share = 0.5 if motif.kind != "nature" or motif.name != "pumpkin" else (0.3, 0.22, 0.26)[index % 3]
+        share = (
+            plan.sizes[index + 1]
+            if plan.sizes
+            else 0.5
+            if motif.kind != "nature" or motif.name != "pumpkin"
+            else (0.3, 0.22, 0.26)[index % 3]
+        )
         size = Box(0, 0, focus.height * share * min(motif.proportion, 1.4), focus.height * share)
         drop = stage.unit * (1.4 + index * 1.2)
         x = ends[turn] + turn * size.width * 0.5
@@ -82,6 +92,28 @@ def _cast(plan: Plan, stage: Stage) -> str:
         ends[turn] += turn * w * 0.86
         turn = -turn
     return drawn
+
+
+def _landmark(plan: Plan, stage: Stage, turn: int) -> str:
+    """Stand a landmark in the background, on the hero's outer side."""
+    motif, focus = plan.landmark, stage.focus
+    assert motif is not None
+    tall = focus.height * (0.95 if motif.kind == "building" else 0.62)
+    scale = min(tall / motif.box[3], stage.width * 0.26 / motif.box[2])
+    x = stage.width * (0.5 - turn * 0.36)
+    return faded(_placed(plan, stage, motif, x, stage.ground - stage.unit * 3, scale, None), 0.86)
+
+
+def _weather(plan: Plan, stage: Stage) -> str:
+    """Let rain or snow fall over the whole picture, or mist drift through it."""
+    if plan.weather == "snow":
+        return falling(stage, "#ffffff", 150, 0.34)
+    if plan.weather == "rain":
+        return faded(rain(stage, mix(stage.palette.pale, stage.palette.sky[1], 0.35)), 0.5)
+    if plan.weather == "mist":
+        levels = ((2, 12, 0.34), (-16, 10, 0.26), (9, 9, 0.3))
+        return "".join(fog(stage, stage.ground + stage.unit * y, stage.unit * deep, dim) for y, deep, dim in levels)
+    return ""
 
 
 def _room(stage: Stage, x: float, turn: int, size: Box, foot: float) -> float:

@@ -51,6 +51,12 @@ class Plan:
     bats: bool
     pumpkins: int
     title: str
+    sizes: tuple[float, ...] = ()
+    """How tall the hero and the companions are, as shares of the hero's room; empty for the usual ones."""
+    landmark: Motif | None = None
+    """What stands in the background, to the side."""
+    weather: str = ""
+    """"rain", "snow" or "mist", where it is not the scene's own."""
 
     @property
     def alt_text(self) -> str:
@@ -62,6 +68,10 @@ class Plan:
         if self.bats:
             beside.append("a few bats in the sky")
         sentence = f"{wearer[0].upper()}{wearer[1:]} {self.scene.place}, {self.scene.lights[not self.palette.night]}"
+        if self.weather:
+            sentence += f", {_WEATHERS[self.weather]}"
+        if self.landmark:
+            beside.append(f"{self.landmark.phrase} in the background")
         if beside:
             sentence += ", with " + (" and ".join([", ".join(beside[:-1]), beside[-1]]) if beside[1:] else beside[0])
         words = " ".join(self.title.split())
@@ -73,6 +83,7 @@ def _dressed(motif: Motif, hat: Hat | None) -> str:
 
 
 _COUNTS = {2: "two", 3: "three"}
+_WEATHERS = {"rain": "in soft rain", "snow": "in falling snow", "mist": "in drifting mist"}
 
 
 def plan(request: ImageRequest) -> Plan:

@@ -178,6 +178,16 @@ def falling(stage: Stage, colour: str, count: int = 120, size: float = 0.35) -> 
     return near
 
 
+def rain(stage: Stage, colour: str, count: int = 150) -> str:
+    """Let rain fall in short slanting strokes, thinner the farther away."""
+    drawn = ""
+    for _ in range(count):
+        x, y = stage.rng.uniform(-0.05, 1.05) * stage.width, stage.rng.uniform(-0.05, 1) * stage.height
+        long = stage.unit * stage.rng.uniform(2, 5)
+        drawn += line([(x, y), (x - long * 0.22, y + long)], colour, long * 0.05)
+    return drawn
+
+
 def string_lights(stage: Stage, left: tuple[float, float], right: tuple[float, float], sag: float, count: int) -> str:
     """Hang a cord of glowing bulbs between two points."""
     points = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from itertools import pairwise
 
 import pytest
@@ -53,3 +54,9 @@ def test_no_sign_is_lost_or_said_twice_and_no_piece_is_too_long(text: str, longe
     assert all(before[1] <= after[0] for before, after in pairwise(found))
     told = "".join(text[start:end] for start, end in found)
     assert "".join(told.split()) == "".join(text.split())
+
+
+def test_a_long_row_of_dots_is_looked_through_once() -> None:
+    started = time.process_time()
+    assert said("." * 200_000 + "x. Then.") == ["." * 200_000 + "x.", "Then."]
+    assert time.process_time() - started < 1

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_ENDING = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s|$)|[。！？]+[」』”’]*|\n\s*\n")
+# Not from within a row of signs: ten thousand dots would be counted ten thousand times.
+_ENDING = re.compile(r"(?<![.!?…])[.!?…]+[\"'”’»)\]]*(?=\s|$)|[。！？]+[」』”’]*|\n\s*\n")
 _ABBREVIATIONS = frozenset(
     "mr mrs ms dr st prof sr jr no vs etc e.g i.e approx dept est fig gen hon mt rev z.b bzw usw ca nr".split(" ")  # noqa: SIM905
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import resource
 import socket
 import subprocess
@@ -15,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pressroom.errors import BadInput
+from pressroom.page_reading.json_ld import LONGEST_BLOCK
 from pressroom.page_reading.page import MOST_DEPTH, MOST_ELEMENTS, MOST_PIECES, read_page
 from pressroom.sources.web_page import read_product
 
@@ -70,6 +72,22 @@ def test_a_page_of_twenty_megabytes_is_read_in_seconds(name: str) -> None:
     with suppress(BadInput):
         read_product(page, URL)
     assert time.process_time() - started < SECONDS
+
+
+BLOCKS: dict[str, str] = {
+    "empty lines": "{" + "\n" * (LONGEST_BLOCK - 10) + "x}",
+    "lines with comments": "{" + "// /*\n" * (LONGEST_BLOCK // 7) + "x}",
+    "a name of scripts": json.dumps({"@type": "Product", "name": "<script " * 300_000}),
+    "a name of comments": json.dumps({"@type": "Product", "name": "<!--" * 600_000, "description": "<!--" * 100_000}),
+}
+
+
+@pytest.mark.parametrize("name", BLOCKS)
+def test_a_block_of_the_largest_size_is_read_in_a_moment(name: str) -> None:
+    started = time.process_time()
+    with suppress(BadInput):
+        read_product(b"<h1>Lamp</h1>" + LD + BLOCKS[name].encode() + b"</script>", URL)
+    assert time.process_time() - started < 0.9
 
 
 @pytest.mark.parametrize("name", ["a long list", "open tags", "attributes", "quotes", "NULs", "one great block"])

@@ -21,7 +21,8 @@ _WRAPPED = re.compile(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>|/\*\s*\]\]>\s*\*/|;)\s*$"
 )
 _SPARE_COMMA = re.compile(r",(\s*[}\]])")
-_COMMENT = re.compile(r"^\s*//.*$|^\s*/\*.*?\*/\s*$", re.MULTILINE)
+# Within one line each: over several, a million empty lines would be looked through a million times.
+_COMMENT = re.compile(r"^[ \t]*//.*$|^[ \t]*/\*.*?\*/[ \t\r]*$", re.MULTILINE)
 
 
 def items_in_json_ld(blocks: Iterable[str]) -> list[Item]:

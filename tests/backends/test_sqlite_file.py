@@ -16,7 +16,7 @@ from pressroom.backends.sqlite import Sqlite, open_sqlite
 from pressroom.backends.sqlite.database import migrate, migrations
 from pressroom.changes import Change
 from pressroom.clocks import SystemClock
-from pressroom.contracts.samples import an_event
+from pressroom.contracts.samples import NOW, an_event
 from pressroom.errors import ConfigurationError
 
 
@@ -109,10 +109,19 @@ def test_threads_that_are_over_leave_no_connections(sqlite: Sqlite) -> None:
 
 
 @pytest.mark.parametrize(
-    "asked", [{}, {"queue": "steps"}, {"job_id": "job_1"}, {"queue": "steps", "job_id": "job_1"}], ids=str
+    "asked",
+    [
+        {},
+        {"queue": "steps"},
+        {"job_id": "job_1"},
+        {"queue": "steps", "job_id": "job_1"},
+        {"before": (NOW, 7)},
+        {"queue": "steps", "before": (NOW, 7)},
+    ],
+    ids=str,
 )
 def test_dead_letters_are_found_by_an_index_however_many_there_are(
-    sqlite: Sqlite, monkeypatch: pytest.MonkeyPatch, asked: dict[str, str]
+    sqlite: Sqlite, monkeypatch: pytest.MonkeyPatch, asked: dict[str, Any]
 ) -> None:
     plans: list[str] = []
     read = sqlite.database.read

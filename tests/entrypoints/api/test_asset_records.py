@@ -39,6 +39,18 @@ def test_assets_are_listed_by_the_beginning_of_their_keys_page_by_page(world: Wo
     assert keys(world.get(BASE, prefix="texts/d")) == []
 
 
+def test_long_keys_in_any_script_lead_to_the_next_page(world: World) -> None:
+    names = [f"texts/{'日本語のとても長い名前' * 25}/{number}.txt" for number in range(3)]
+    for name in names:
+        store(world, name, b"words")
+    path, seen = f"{BASE}?prefix=texts/&limit=1", []
+    while path:
+        page = world.get(path)
+        seen += keys(page)
+        path = page["next"]
+    assert seen == names
+
+
 def test_one_asset_is_told_with_every_revision_and_each_opens(world: World) -> None:
     store(world, "texts/a b/ö.txt", b"first", b"second", media_type="text/plain")
     shown = world.get(f"{BASE}/texts/a%20b/%C3%B6.txt")

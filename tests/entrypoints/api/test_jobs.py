@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 
 from pressroom.api_keys import ApiKeys, Scope
@@ -51,6 +53,11 @@ def test_a_filter_is_kept_on_the_next_page(world: World) -> None:
 def test_a_status_that_there_is_not_is_told(world: World) -> None:
     problem = world.get(BASE, expects=400, status="done")
     assert [one["name"] for one in problem["errors"]] == ["status.0"]
+
+
+def test_a_cursor_with_half_a_character_is_refused(world: World) -> None:
+    half = base64.urlsafe_b64encode(rb'["/api/v1/jobs", "\ud800"]').decode()
+    world.get(BASE, expects=400, cursor=half)
 
 
 def test_one_job_is_told_as_the_command_line_tells_it_with_addresses(world: World) -> None:

@@ -19,7 +19,8 @@ T = TypeVar("T")
 
 MOST = 200
 USUAL = 50
-_LONGEST = 500
+_LONGEST = 4000
+"""Of a cursor: an asset's key may be long, and of letters that take several bytes."""
 
 
 class Page(BaseModel, Generic[T]):
@@ -66,13 +67,14 @@ _OURS = ("limit", "cursor")
 
 def cursor_of(path: str, last: str) -> str:
     """Return the place behind an item of one listing; only that listing takes it."""
-    return base64.urlsafe_b64encode(json.dumps([path, last]).encode()).decode().rstrip("=")
+    return base64.urlsafe_b64encode(json.dumps([path, last], ensure_ascii=False).encode()).decode().rstrip("=")
 
 
 def read_cursor(path: str, cursor: str) -> str:
     """Return the key of the item that a cursor stands behind; raises `BadInput` for what is no cursor of this path."""
     try:
         found = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        json.dumps(found, ensure_ascii=False).encode()  # half a character is no text, and no store takes it
     except (binascii.Error, ValueError, RecursionError):
         found = None
     match found:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 from typing import Any
 
 from pressroom.errors import Conflict, NotFound
@@ -30,8 +31,9 @@ class Assets:
         height: int | None = None,
         about: dict[str, Any] | None = None,
         sha256: str = "",
+        expires_at: datetime | None = None,
     ) -> Asset:
-        """Store the bytes durably and return the asset, which expires with its job.
+        """Store the bytes durably and return the asset, which expires with its job, or at a time of its own.
 
         May be done again after a crash: the bytes of the job's own newest revision again are that revision.
         `sha256` is that of the bytes in hexadecimal digits, if the caller has it already.
@@ -52,7 +54,7 @@ class Assets:
             width=width,
             height=height,
             job_id=job.id if job else None,
-            expires_at=job.expires_at if job else None,
+            expires_at=expires_at or (job.expires_at if job else None),
             about=about or {},
         )
 

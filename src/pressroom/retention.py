@@ -66,7 +66,8 @@ def _may_move(runtime: Runtime, publication: Publication) -> bool:
 
 
 def _expire(runtime: Runtime, job: Job, now: datetime) -> int:
-    assets = runtime.ports.assets.of_job(job.id)
+    # What has a longer time of its own stays until that is over.
+    assets = [one for one in runtime.ports.assets.of_job(job.id) if one.expires_at is None or one.expires_at <= now]
     events = [job_event("JobExpired", job, now), *(_removed(asset, now) for asset in assets)]
     change = change_job(job, events, removed_assets=tuple(assets), forgotten_jobs=(job.id,))
     try:

@@ -81,10 +81,10 @@ def _mask(lab: Any, colour: Sequence[float], threshold: float) -> Any:
     outside = _connected_with_edge(alike)
     solid = ~(outside | _holes(alike & ~outside, difference, 2 * threshold))
     # The median takes single pixels away, which a JPEG leaves around whatever it shows.
-    solid = solid.median(3).copy_memory()
+    solid = solid.median(5).copy_memory()
     shadow = _shadow(lab, colour, solid, difference, threshold)
     # Half a pixel of the product goes with the background, or its edge would be seen all around.
-    return ((solid * shadow).gaussblur(1.3) - 104) * 1.9
+    return ((solid * shadow).gaussblur(1.7) - 106) * 2.2
 
 
 def _shadow(lab: Any, colour: Sequence[float], solid: Any, difference: Any, threshold: float) -> Any:

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from pressroom.errors import BadInput
 from pressroom.imaging.libvips import a_turn
-from pressroom.imaging.picture_opening import open_picture
 from pressroom.lettering.runs import NoFace
 from pressroom.product_pictures.composing import set_words
 from pressroom.product_pictures.layout import calm_side, layout_for
 from pressroom.product_pictures.palette import palette_of
-from pressroom.product_pictures.photos import LIMITS
+from pressroom.product_pictures.photos import fitted
 from pressroom.product_pictures.wording import ProductWords
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ def finished(scene: bytes, words: ProductWords, width: int, height: int, quality
     """
     layout = layout_for(width, height, calm_side(width, height, is_right_to_left=words.is_right_to_left))
     with a_turn():
-        image = _fitted(scene, width, height)
+        image = fitted(scene, width, height, "the scene that was drawn")
         palette = palette_of(image, None, chosen(words.name))
         try:
             lettered = set_words(image, words, layout, palette)
@@ -66,22 +65,3 @@ def dithered(image: pyvips.Image) -> Any:
 
     noise = pyvips.Image.gaussnoise(image.width, image.height, mean=0, sigma=0.9, seed=image.width * 31 + image.height)
     return (image.extract_band(0, n=3) + noise).rint().cast("uchar").copy(interpretation="srgb")
-
-
-def _fitted(scene: bytes, width: int, height: int) -> Any:
-    """Return the scene in exactly this size: cut at the sides that are too long, never squeezed."""
-    from pressroom.imaging.picture_decoding import decode
-
-    opened = open_picture(scene, LIMITS, "the scene that was drawn")
-    image = decode(opened, min(1.0, max(width / opened.width, height / opened.height)))
-    image = image.flatten(background=[255, 255, 255]) if image.hasalpha() else image
-    if (image.width, image.height) == (width, height):
-        return image.copy_memory()
-    scale = max(width / image.width, height / image.height)
-    image = image.resize(scale, kernel="lanczos3" if scale < 1 else "cubic").cast("uchar")
-    left, top = max(0, (image.width - width) // 2), max(0, (image.height - height) // 2)
-    return (
-        image.crop(left, top, min(width, image.width), min(height, image.height))
-        .embed(0, 0, width, height, extend="copy")
-        .copy_memory()
-    )

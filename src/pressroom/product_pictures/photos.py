@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pressroom.errors import BadInput
 from pressroom.imaging.libvips import a_turn
 from pressroom.imaging.picture_opening import PictureLimits, open_picture
 from pressroom.product_pictures.backdrop import studio
 from pressroom.product_pictures.cutout import cut_out
-from pressroom.product_pictures.layout import Layout
+from pressroom.product_pictures.layout import CalmSide, Layout, layout_for
 from pressroom.product_pictures.palette import palette_of
 from pressroom.product_pictures.staging import set_card, set_product
 
@@ -42,6 +42,37 @@ def photo_in_studio(data: bytes, layout: Layout, choice: int) -> pyvips.Image:
             return set_card(studio(layout, palette, choice), image, layout, palette)
         palette = palette_of(cutout.photo, cutout.mask, choice)
         return set_product(studio(layout, palette, choice), cutout, layout, palette)
+
+
+def photo_on_scene(scene: bytes, photo: bytes, width: int, height: int, calm: CalmSide, name: str) -> bytes:
+    """Return a JPEG of a drawn scene with the product in front of it, as its photo shows it."""
+    layout = layout_for(width, height, calm)
+    with a_turn():
+        below, image = fitted(scene, width, height, "the scene that was drawn"), _decoded(photo, name)
+        cutout = cut_out(image)
+        palette = palette_of(below, None, 0)
+        if cutout is None:
+            staged = set_card(below, image, layout, palette)
+        else:
+            staged = set_product(below, cutout, layout, palette)
+        data: bytes = staged.jpegsave_buffer(Q=95, optimize_coding=True, keep="none")
+    return data
+
+
+def fitted(scene: bytes, width: int, height: int, name: str) -> Any:
+    """Return a picture in exactly this size: cut at the sides that are too long, never squeezed."""
+    from pressroom.imaging.picture_decoding import decode
+
+    opened = open_picture(scene, LIMITS, name)
+    image = decode(opened, min(1.0, max(width / opened.width, height / opened.height)))
+    image = image.flatten(background=[255, 255, 255]) if image.hasalpha() else image
+    if (image.width, image.height) == (width, height):
+        return image.copy_memory()
+    scale = max(width / image.width, height / image.height)
+    image = image.resize(scale, kernel="lanczos3" if scale < 1 else "cubic").cast("uchar")
+    left, top = max(0, (image.width - width) // 2), max(0, (image.height - height) // 2)
+    part = image.crop(left, top, min(width, image.width), min(height, image.height))
+    return part.embed(0, 0, width, height, extend="copy").copy_memory()
 
 
 def _decoded(data: bytes, name: str) -> pyvips.Image:

@@ -14,6 +14,9 @@ from pressroom.lettering.runs import clusters
 
 MOST_LINES = 3
 _MEASURED_AT = 100.0
+_MOST_CORRECTIONS = 5
+_SURELY = 0.96
+"""How full a line is filled that is broken between letters, which are measured one by one."""
 _LOOSE = " ,;:-–—/&+·|、，・（(["
 """What must not stand before an ellipsis."""
 _TALL_SCRIPTS = ((0x0590, 0x0E7F, 1.36), (0x1780, 0x17FF, 1.4), (0x2E80, 0xD7FF, 1.26))
@@ -63,9 +66,9 @@ def set_text(text: str, width: float, height: float, style: Style) -> SetText:
     widths = [_width(part.text, style) for part in parts]
     # A text of hundreds of words is cut before it is measured as a whole; it would never fit.
     most = _fitting_count(parts, widths, width / style.least, style.most_lines)
-    best = _best(parts[:most], widths[:most], width, height, leading, style) if most == len(parts) else None
+    best = _best(parts, widths, width, height, leading, style) if most == len(parts) else None
     if best is not None:
-        return best
+        return _as_drawn(best, width, style)
     for count in range(most, 0, -1):
         shortened = _shortened(parts[:count])
         if shortened is None:
@@ -73,8 +76,18 @@ def set_text(text: str, width: float, height: float, style: Style) -> SetText:
         own = [*widths[: len(shortened) - 1], _width(shortened[-1].text, style)]
         best = _best(shortened, own, width, height, leading, style)
         if best is not None:
-            return replace(best, is_whole=False)
+            return _as_drawn(replace(best, is_whole=False), width, style)
     return SetText((ELLIPSIS,), ELLIPSIS, style.least, leading, _width(ELLIPSIS, style) * style.least, is_whole=False)
+
+
+def _as_drawn(text: SetText, width: float, style: Style) -> SetText:
+    """Return the text a little smaller if need be: each letter is set on a whole pixel, and many add up."""
+    for _ in range(_MOST_CORRECTIONS):
+        widest = max(draw_line(line, text.size, style).width for line in text.lines)
+        if widest <= width:
+            break
+        text = replace(text, size=text.size * width / widest * 0.997)
+    return replace(text, width=widest)
 
 
 def draw_line(line: str, size: float, style: Style) -> Drawn:
@@ -142,12 +155,13 @@ def _short_pieces(parts: Sequence[Piece], longest: float, style: Style) -> list[
         if len(shown) < 8 or _width(part.text[:400], style) <= longest:
             found.append(part)
             continue
-        piece = ""
+        each = {one: _width(one, style) for one in set(shown)}
+        piece, reached = "", 0.0
         for one in shown:
-            if piece and _width(piece + one, style) > longest:
+            if piece and reached + each[one] > longest * _SURELY:
                 found.append(Piece(piece, "", 1.3))
-                piece = ""
-            piece += one
+                piece, reached = "", 0.0
+            piece, reached = piece + one, reached + each[one]
         found.append(Piece(piece, part.gap, part.cost))
     return found
 

@@ -48,6 +48,7 @@ class _Poem:
         self._used: set[str] = set()
         self._shorter: Words = {}
         self._nameless: Words = {}
+        """Whose name fits nowhere is "our friend"."""
         for letter, who in zip("ABC", material.characters, strict=False):
             self._nameless[letter] = name = "our friend" if letter == "A" else "their friend"
             if who is material.helper:
@@ -91,30 +92,32 @@ class _Poem:
         self, kind: str, lines: Sequence[str], turn: int | None = None, *, otherwise: Sequence[str] = ()
     ) -> list[str]:
         """Choose one couplet or stanza that can be filled in metre, and none twice."""
-        usable = self._usable(lines) or self._usable(otherwise)
+        usable = self._usable(lines) or self._usable(otherwise) or self._usable(lines, self._nameless)
         line, spoken = self._deck.pick(kind, usable, turn)
         self._used.add(line.replace("{C", "{B"))
         return spoken
 
-    def _usable(self, lines: Sequence[str]) -> list[tuple[str, list[str]]]:
-        found = ((line, self._spoken(line)) for line in lines if line.replace("{C", "{B") not in self._used)
+    def _usable(self, lines: Sequence[str], instead: Words | None = None) -> list[tuple[str, list[str]]]:
+        """The lines that can be spoken in metre, once; `instead` has words in the place of those that never fit."""
+        found = (
+            (line, self._spoken(line, instead or {})) for line in lines if line.replace("{C", "{B") not in self._used
+        )
         return [(line, spoken) for line, spoken in found if spoken]
 
-    def _spoken(self, lines: str) -> list[str]:
+    def _spoken(self, lines: str, instead: Words) -> list[str]:
         """The lines, each in the first of its ways that keeps the metre; none if one of them cannot."""
         spoken = []
         for line in lines.split(" / "):
-            fitting = next((way for way in self._ways(line) if fits(way, self._sounds)), "")
+            fitting = next((way for way in self._ways(line, instead) if fits(way, self._sounds)), "")
             if not fitting:
                 return []
             spoken.append(fitting)
         return spoken
 
-    def _ways(self, line: str) -> Iterator[str]:
-        """Every way to say a line: a "small dragon" may be a "dragon", and whose name does not fit is "our friend"."""
-        yield from ways(line, self._material.words)
-        yield from ways(line, self._material.words | self._shorter)
-        yield from ways(line, self._material.words | self._shorter | self._nameless)
+    def _ways(self, line: str, instead: Words) -> Iterator[str]:
+        """Every way to say a line: a "small dragon" may be a "dragon"."""
+        yield from ways(line, self._material.words | instead)
+        yield from ways(line, self._material.words | self._shorter | instead)
 
 
 def ways(line: str, words: Words) -> Iterator[str]:

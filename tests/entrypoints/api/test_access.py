@@ -132,6 +132,8 @@ def test_the_key_is_not_in_the_repr() -> None:
         ({"host": "a:1", "origin": "http://evil.example"}, True),
         ({"host": "a:1", "origin": "http://a:2"}, True),
         ({"host": "a:1", "origin": "null"}, True),
+        ({"host": "a:1", "origin": "http://["}, True),
+        ({"host": "", "origin": "http://a:1"}, True),
         ({"host": "a:1", "origin": "http://a:1"}, False),
         ({"host": "a"}, False),
     ],

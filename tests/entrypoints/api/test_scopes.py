@@ -114,11 +114,7 @@ def wrong_keys(desk: Desk) -> dict[str, str]:
 
 def test_whatever_is_wrong_with_a_key_the_answer_is_the_same() -> None:
     desk = outside()
-    answers = [
-        desk.client.get(ORDERS, headers={"authorization": f"Bearer {key}"})
-        for kind, key in wrong_keys(desk).items()
-        if kind != "another's"
-    ]
+    answers = [desk.client.get(ORDERS, headers={"authorization": f"Bearer {key}"}) for key in wrong_keys(desk).values()]
     assert {answer.status_code for answer in answers} == {401}
     assert len({answer.text for answer in answers}) == 1
     assert "pressroom keys" in answers[0].json()["todo"]
@@ -138,18 +134,17 @@ def test_whatever_is_wrong_with_a_key_the_same_work_is_done(monkeypatch: pytest.
     monkeypatch.setattr(desk.runtime.ports.tables, "get", counted)
     work = {}
     for kind, key in wrong.items():
-        if key.startswith("pr_"):
-            done.clear()
-            desk.client.get(ORDERS, headers={"authorization": f"Bearer {key}"})
-            work[kind] = list(done)
+        done.clear()
+        desk.client.get(ORDERS, headers={"authorization": f"Bearer {key}"})
+        work[kind] = list(done)
     assert set(map(tuple, work.values())) == {("api_keys",)}
 
 
-@pytest.mark.parametrize("given", ["", "Bearer", "Bearer ", "Basic YTpi", "pr_x", "Bearer a b", "bearer\tx"])
+@pytest.mark.parametrize("given", ["", "Bearer", "Bearer ", "Basic YTpi", "pr_x", "bearer\tx"])
 def test_what_is_no_key_at_all_is_asked_for_one(given: str) -> None:
     refused = outside().client.get(ORDERS, headers={"authorization": given})
     assert refused.status_code == 401
-    assert refused.headers["www-authenticate"].startswith('Bearer realm="Pressroom"')
+    assert refused.headers["www-authenticate"] == 'Bearer realm="Pressroom"'
     assert refused.headers["content-type"] == "application/problem+json"
 
 
@@ -160,9 +155,10 @@ def test_no_answer_repeats_the_key() -> None:
         assert key not in refused.text + str(refused.headers)
 
 
-def test_a_key_that_opens_nothing_opens_nothing_on_this_machine_either() -> None:
+@pytest.mark.parametrize("key", ["pr_hello", "the server's key, mistyped"])
+def test_a_key_that_opens_nothing_opens_nothing_on_this_machine_either(key: str) -> None:
     desk = a_desk()
-    headers = {"authorization": "Bearer pr_hello"}
+    headers = {"authorization": f"Bearer {key}"}
     assert desk.client.get(ORDERS, headers=headers).status_code == 401
 
 

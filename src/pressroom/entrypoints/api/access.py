@@ -50,10 +50,7 @@ class Access:
 
     @property
     def public_host(self) -> str:
-        try:
-            return host_of(urlsplit(self.public_base_url).netloc)
-        except ValueError:
-            return ""
+        return host_of(_netloc(self.public_base_url))
 
     @property
     def is_public(self) -> bool:
@@ -130,7 +127,14 @@ def is_from_elsewhere(headers: Mapping[str, str]) -> bool:
     if site is not None:
         return site not in ("same-origin", "none")
     origin = headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc != headers.get("host", "")
+    return origin is not None and _netloc(origin) != headers.get("host", "")
+
+
+def _netloc(url: str) -> str:
+    try:
+        return urlsplit(url).netloc
+    except ValueError:
+        return ""
 
 
 def _cookie(header: str) -> str:

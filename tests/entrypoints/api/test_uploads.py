@@ -58,6 +58,8 @@ def test_what_was_announced_stands_in_the_address(site: UploadSite) -> None:
         ({"bytes": "many"}, 422, "bytes"),
         ({"input": {"file": "/etc/passwd"}}, 422, "input.file"),
         ({"media_type": 7}, 422, "media_type"),
+        ({"bytes": True}, 422, "bytes"),
+        ({"mediatype": "image/png"}, 422, "mediatype"),
     ],
 )
 def test_what_cannot_be_taken_is_refused_with_the_reason(

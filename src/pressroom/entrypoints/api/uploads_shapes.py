@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from pressroom.entrypoints.api.events_shapes import JOB_ID
 from pressroom.jobs import JobStatus
@@ -16,6 +16,8 @@ _KEY = f"uploads/{JOB_ID}.png"
 class UploadWish(BaseModel):
     """What is to be uploaded, and for which pipeline."""
 
+    model_config = ConfigDict(extra="forbid")
+
     pipeline: str = Field(max_length=100, examples=["text_extraction"])
     media_type: str = Field(
         "",
@@ -25,6 +27,7 @@ class UploadWish(BaseModel):
     )
     bytes: int | None = Field(
         None,
+        strict=True,
         description="The size of the file, if it is known: the address then takes exactly so many.",
         examples=[182034],
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-ASKED_HEADERS = "authorization, content-type, idempotency-key, if-match, if-none-match"
-SHOWN_HEADERS = "etag, idempotency-replayed, link, location, retry-after, www-authenticate"
+ASKED_HEADERS = "authorization, content-type, idempotency-key, if-match, if-none-match, last-event-id, range"
+SHOWN_HEADERS = "content-range, etag, idempotency-replayed, link, location, retry-after, www-authenticate"
 _KEPT_SECONDS = 600
 
 

@@ -149,3 +149,15 @@ class TestAsking(PollyBench):
         monkeypatch.setenv("AWS_CONFIG_FILE", "/nowhere")
         with pytest.raises(ConfigurationError, match="no region"):
             make(region="").ask(REQUEST)
+
+    def test_one_credential_of_two_is_told(self, make: Made, secrets: MemorySecrets) -> None:
+        secrets.remove(f"generators.{NAME}.secret_access_key")
+        with pytest.raises(ConfigurationError, match="one is missing"):
+            make().ask(REQUEST)
+        [finding] = make().check()
+        assert (finding.ok, "secret_access_key" in finding.todo) == (False, True)
+
+    @pytest.mark.parametrize("wrong", [{"base_url": "nonsense"}, {"region": "Frankfurt am Main"}])
+    def test_an_address_or_a_region_that_is_none_is_told(self, make: Made, wrong: dict[str, str]) -> None:
+        with pytest.raises(ConfigurationError, match="cannot be used"):
+            make(**wrong).ask(REQUEST)

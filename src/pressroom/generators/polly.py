@@ -106,7 +106,7 @@ class Polly(SpeechGenerator):
         try:
             import boto3
             from botocore.config import Config
-            from botocore.exceptions import NoRegionError
+            from botocore.exceptions import BotoCoreError, NoRegionError, PartialCredentialsError
         except ImportError as error:
             raise ConfigurationError(
                 f"{self._section} needs boto3, which is not installed.",
@@ -132,6 +132,19 @@ class Polly(SpeechGenerator):
                 f"{self._section} names no region, and this machine has none set.",
                 where=self._section,
                 todo=f'Add `region = "eu-central-1"` or another one to {self._section}.',
+            ) from error
+        except PartialCredentialsError as error:
+            names = f"generators.{self.setup.name}.access_key_id and .secret_access_key"
+            raise ConfigurationError(
+                "Of Polly's two credentials one is missing.",
+                where=self._section,
+                todo=f"Set both secrets, {names}, or neither, for this machine's own role.",
+            ) from error
+        except (BotoCoreError, ValueError) as error:
+            raise ConfigurationError(
+                f"{self._section} cannot be used: {error}",
+                where=self._section,
+                todo="Correct its region and base_url, or the machine's own settings for AWS.",
             ) from error
 
     def _call(self, client: Any, request: SpeechRequest, **more: Any) -> bytes:

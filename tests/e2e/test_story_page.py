@@ -96,6 +96,9 @@ def test_the_lamp_makes_it_light_and_is_remembered(site: StorySite, page: Page) 
     page.get_by_role("button", name="Turn the lamp on").click()
     light = page.evaluate(colour)
     assert dark != light
+    # Its name says what it does: "off, pressed" would say both.
+    expect(page.get_by_role("button", name="Turn the lamp off", pressed=True)).to_have_count(0)
+    expect(page.get_by_role("button", name="Turn the lamp off")).to_be_visible()
     page.reload()
     assert page.evaluate(colour) == light
 

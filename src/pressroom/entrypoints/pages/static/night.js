@@ -9,10 +9,7 @@
   const light = (isOn) => {
     root.dataset.lamp = isOn ? "on" : "off";
     document.querySelector('meta[name="theme-color"]').content = isOn ? "#f8f1e2" : "#12131c";
-    if (lamp) {
-      lamp.textContent = isOn ? "Turn the lamp off" : "Turn the lamp on";
-      lamp.setAttribute("aria-pressed", String(isOn));
-    }
+    if (lamp) lamp.textContent = isOn ? "Turn the lamp off" : "Turn the lamp on";
   };
 
   const remembered = () => {

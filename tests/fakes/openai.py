@@ -12,7 +12,7 @@ from tests.fakes.control import argument_parser, serve
 from tests.fakes.faults import Fault
 from tests.fakes.messages import Answer, Refused, Request, json_answer
 from tests.fakes.openai_errors import failure, insufficient_quota, rate_limited, scripted_refusal, wrong_key
-from tests.fakes.openai_images import fulfil, read_order
+from tests.fakes.openai_images import fulfil, read_edit, read_order
 from tests.fakes.openai_models import find_model, living_models
 from tests.fakes.openai_moderation import moderate
 from tests.fakes.openai_speech import hum, read_reading
@@ -110,8 +110,8 @@ class FakeOpenAI(FakeServer):
                 name = path.removeprefix("/v1/models/")
                 found = next((model for model in living_models(now) if model.id == name), None)
                 return json_answer(200, (found or find_model(name, "none", now)).as_dict())
-            case "POST", "/v1/images/generations":
-                order = read_order(request, now)
+            case "POST", "/v1/images/generations" | "/v1/images/edits":
+                order = (read_edit if request.path.endswith("edits") else read_order)(request, now)
                 headers = self._count_request(order.model.id)
                 if self.blocked_words & set(order.prompt.lower().split()):
                     raise failure(400, BLOCKED, None, "moderation_blocked", "image_generation_user_error")

@@ -1,14 +1,15 @@
-"""`POST /v1/images/generations`: what is taken, and pictures that really decode."""
+"""`POST /v1/images/generations` and `/edits`: what is taken, and pictures that really decode."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from tests.fakes.messages import Request
+from pressroom.media import media_type_of
+from tests.fakes.messages import Part, Request, parse_multipart
 from tests.fakes.openai_errors import failure, invalid_value, read_parameters, wrong_type
 from tests.fakes.openai_models import Model, find_model
 
@@ -18,6 +19,10 @@ NAMED_SIZES = ("1024x1024", "1536x1024", "1024x1536")
 MAX_EDGE = 3840
 MAX_PIXELS = 3840 * 2160
 FORMATS = ("png", "jpeg", "webp")
+# The reference of images.edit, as copied by openai-interface 0.12, 2026-11-20
+MAX_REFERENCES = 16
+MAX_REFERENCE_BYTES = 50_000_000
+REFERENCE_TYPES = ("image/png", "image/webp", "image/jpeg")
 TOKENS_OF_A_SQUARE = {"low": 196, "medium": 439, "high": 1756, "xhigh": 3133, "max": 7033}
 PARAMETERS = {
     "background",
@@ -50,10 +55,20 @@ class Order:
     output_format: str
     compression: int
     background: str
+    references: tuple[tuple[int, int], ...] = ()
+    """The sizes of the pictures that were sent along."""
+
+    @property
+    def text_tokens(self) -> int:
+        return len(self.prompt) // 4 + 1
+
+    @property
+    def image_tokens(self) -> int:
+        return sum(round(width * height / 750) for width, height in self.references)
 
     @property
     def input_tokens(self) -> int:
-        return len(self.prompt) // 4 + 1
+        return self.text_tokens + self.image_tokens
 
     @property
     def output_tokens(self) -> int:
@@ -63,7 +78,52 @@ class Order:
 
 def read_order(request: Request, now: float) -> Order:
     """The generation that a request asks for; refused where the real service refuses."""
-    given = read_parameters(request, PARAMETERS)
+    return _order(read_parameters(request, PARAMETERS), now)
+
+
+def read_edit(request: Request, now: float) -> Order:
+    """The edit that a form asks for; refused where the real service refuses."""
+    try:
+        parts = parse_multipart(request)
+    except ValueError as error:
+        raise failure(400, f"We could not parse your form: {error}.") from error
+    pictures = [part for part in parts if part.filename is not None]
+    words = [part for part in parts if part.filename is None]
+    for part in pictures:
+        if part.name not in ("image", "image[]"):
+            raise failure(400, f"Unknown parameter: '{part.name}'.", part.name, "unknown_parameter")
+    for part in words:
+        if part.name not in PARAMETERS:
+            raise failure(400, f"Unknown parameter: '{part.name}'.", part.name, "unknown_parameter")
+    if len({part.name for part in words}) != len(words) or sum(part.name == "image" for part in pictures) > 1:
+        raise failure(400, "Duplicate parameter: send several pictures as 'image[]'.", "image", "duplicate_parameter")
+    if not 1 <= len(pictures) <= MAX_REFERENCES:
+        message = f"Invalid 'image': expected 1 to {MAX_REFERENCES} files, but got {len(pictures)} instead."
+        raise failure(400, message, "image", "invalid_value" if pictures else "missing_required_parameter")
+    given: dict[str, Any] = {part.name: part.data.decode() for part in words}
+    for name in ("n", "output_compression"):
+        if name in given and given[name].isdigit():
+            given[name] = int(given[name])
+    return replace(_order(given, now), references=tuple(_size_of(part) for part in pictures))
+
+
+def _size_of(part: Part) -> tuple[int, int]:
+    import pyvips
+
+    if part.content_type not in REFERENCE_TYPES or media_type_of(part.data) != part.content_type:
+        message = f"Invalid file '{part.name}': unsupported mimetype ('{part.content_type}')."
+        raise failure(400, message, part.name, "unsupported_file_mimetype")
+    if len(part.data) >= MAX_REFERENCE_BYTES:
+        raise failure(413, "The file is too large.", part.name)
+    try:
+        image = pyvips.Image.new_from_buffer(part.data, "", fail_on="truncated")
+        image.avg()
+    except pyvips.Error as error:
+        raise failure(400, "Invalid image file.", part.name, "invalid_image_file") from error
+    return image.width, image.height
+
+
+def _order(given: dict[str, Any], now: float) -> Order:
     if "prompt" not in given:
         raise failure(400, "Missing required parameter: 'prompt'.", "prompt", "missing_required_parameter")
     prompt = given["prompt"]
@@ -106,7 +166,7 @@ def fulfil(order: Order, number: int, now: float) -> dict[str, Any]:
     pictures = [draw(order, f"{number} {index}") for index in range(order.count)]
     usage = {
         "input_tokens": order.input_tokens,
-        "input_tokens_details": {"text_tokens": order.input_tokens, "image_tokens": 0},
+        "input_tokens_details": {"text_tokens": order.text_tokens, "image_tokens": order.image_tokens},
         "output_tokens": order.output_tokens,
         "output_tokens_details": {"text_tokens": 0, "image_tokens": order.output_tokens},
         "total_tokens": order.input_tokens + order.output_tokens,

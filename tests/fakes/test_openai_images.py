@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from pressroom.testing import plain_png
 from tests.fakes.openai import FakeOpenAI
 from tests.fakes.openai_caller import draw, error
 
@@ -104,3 +105,40 @@ class TestImages:
 
     def test_a_body_must_be_json(self, client: httpx.Client) -> None:
         assert client.post("/images/generations", content="prompt").status_code == 400
+
+
+def edit(client: httpx.Client, *files: tuple[str, tuple[str, bytes, str]], **changes: str) -> httpx.Response:
+    data = {"model": "gpt-image-2.5-flare", "prompt": "on the moon", "size": "256x256"} | changes
+    return client.post("/images/edits", data=data, files=list(files))
+
+
+PNG = ("image[]", ("a.png", plain_png(30, 25), "image/png"))
+
+
+class TestEdits:
+    def test_a_picture_comes_back_and_those_sent_along_are_counted(self, client: httpx.Client) -> None:
+        said = edit(client, PNG, PNG).json()
+        assert base64.b64decode(said["data"][0]["b64_json"]).startswith(b"\x89PNG")
+        assert said["usage"]["input_tokens_details"]["image_tokens"] == 2
+
+    @pytest.mark.parametrize(
+        ("files", "changes", "code"),
+        [
+            ([], {}, None),
+            ([PNG] * 17, {}, "invalid_value"),
+            ([("image", PNG[1]), ("image", PNG[1])], {}, "duplicate_parameter"),
+            ([("picture", PNG[1])], {}, "unknown_parameter"),
+            ([PNG], {"style": "vivid"}, "unknown_parameter"),
+            ([PNG], {"n": "many"}, None),
+            ([PNG], {"size": "100x100"}, "invalid_value"),
+            ([("image[]", ("a.gif", b"GIF89a", "image/gif"))], {}, "unsupported_file_mimetype"),
+            ([("image[]", ("a.png", b"words", "image/png"))], {}, "unsupported_file_mimetype"),
+            ([("image[]", ("a.png", PNG[1][1][:60], "image/png"))], {}, "invalid_image_file"),
+        ],
+    )
+    def test_what_the_service_refuses_is_refused(
+        self, client: httpx.Client, files: list[Any], changes: dict[str, str], code: str | None
+    ) -> None:
+        answer = edit(client, *files, **changes)
+        assert answer.status_code == 400
+        assert code is None or error(answer)["code"] == code

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import socketserver
 import threading
@@ -11,6 +12,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+import pyvips
 from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
@@ -24,17 +26,26 @@ from pressroom.errors import (
     RateLimited,
     Unavailable,
 )
-from pressroom.generators.base import Answer, ImageRequest, Usage
+from pressroom.generators.base import Answer, ImageRequest, ReferencePicture, Usage
 from pressroom.generators.openai_image import ImageOptions, OpenAIImage, nearest_size
 from pressroom.media import media_type_of
 from pressroom.testing import plain_png
 from pressroom.testing.clock import ManualClock
 from pressroom.unencrypted import is_open_to_listeners
 from tests.fakes.faults import Fault
+from tests.fakes.messages import Part, parse_multipart
 from tests.fakes.openai import FakeOpenAI
 from tests.generators.openai_bench import OpenAIBench
 
 REQUEST = ImageRequest(prompt="A spooky cat in a hat", theme="Dress Up Your Pet")
+
+
+def reference(width: int, height: int) -> ReferencePicture:
+    data = plain_png(width, height)
+    return ReferencePicture(sha256=hashlib.sha256(data).hexdigest(), media_type="image/png", data=data)
+
+
+SHOWN = REQUEST.model_copy(update={"references": (reference(64, 48),)})
 Made = Callable[..., OpenAIImage]
 
 
@@ -112,6 +123,68 @@ class TestAsking(OpenAIBench):
         assert answer.usage[0] == Usage("unreported", 1, generator.estimate(REQUEST))
         with pytest.raises(BadInput, match="it holds no picture"):
             generator.picture(answer, REQUEST)
+
+
+class TestReferences(OpenAIBench):
+    generator_class = OpenAIImage
+
+    def parts(self, service: FakeOpenAI) -> list[Part]:
+        return parse_multipart(service.requests[-1])
+
+    def test_pictures_to_go_by_are_sent_to_the_endpoint_for_edits(self, made_with: Made, service: FakeOpenAI) -> None:
+        generator = made_with()
+        picture = generator.picture(generator.ask(SHOWN), SHOWN)
+        assert (picture.width, picture.height) == (1600, 896)
+        assert service.requests[0].path == "/v1/images/edits"
+        words = {part.name: part.data.decode() for part in self.parts(service) if part.filename is None}
+        assert words == {
+            "model": "gpt-image-2.5-flare",
+            "prompt": "A spooky cat in a hat",
+            "n": "1",
+            "size": "1600x896",
+            "quality": "medium",
+            "output_format": "jpeg",
+        }
+        (file,) = [part for part in self.parts(service) if part.filename is not None]
+        assert (file.name, file.filename, file.content_type) == ("image[]", "reference-1.jpg", "image/jpeg")
+
+    def test_each_is_a_jpeg_no_larger_than_is_looked_at(self, made_with: Made, service: FakeOpenAI) -> None:
+        request = SHOWN.model_copy(update={"references": (reference(3000, 1500), reference(40, 30))})
+        made_with().ask(request)
+        files = [part.data for part in self.parts(service) if part.filename is not None]
+        images = [pyvips.Image.new_from_buffer(data, "") for data in files]
+        assert [(image.width, image.height) for image in images] == [(1536, 768), (40, 30)]
+
+    def test_no_more_are_sent_than_the_service_takes(self, made_with: Made, service: FakeOpenAI) -> None:
+        made_with().ask(SHOWN.model_copy(update={"references": (reference(32, 32),) * 20}))
+        assert len([part for part in self.parts(service) if part.filename is not None]) == 16
+
+    def test_their_tokens_are_on_a_line_of_their_own_and_within_the_estimate(
+        self, made_with: Made, service: FakeOpenAI
+    ) -> None:
+        generator = made_with()
+        request = SHOWN.model_copy(update={"references": (reference(3000, 3000),)})
+        words, shown, drawn, _ = generator.ask(request).usage
+        assert (shown.unit, shown.quantity) == ("image_input_tokens", round(1536 * 1536 / 750))
+        assert shown.money == Decimal(8) * shown.quantity / 1_000_000
+        assert words.quantity + shown.quantity == service.billed[0].input_tokens
+        assert sum((words.money, shown.money, drawn.money), Decimal(0)) <= generator.estimate(request)
+        assert generator.estimate(request) > generator.estimate(REQUEST)
+
+    def test_a_picture_to_go_by_that_is_none_is_told_before_the_call(
+        self, made_with: Made, service: FakeOpenAI
+    ) -> None:
+        broken = ReferencePicture(sha256="0", media_type="image/jpeg", data=b"words")
+        with pytest.raises(BadInput, match="the picture to go by is"):
+            made_with().ask(SHOWN.model_copy(update={"references": (broken,)}))
+        assert service.requests == []
+
+    @pytest.mark.parametrize("fault", [Fault.RATE_LIMITED, Fault.SERVER_ERROR, Fault.CUT_AFTER_PROCESSING])
+    def test_failures_are_those_of_any_call(self, made_with: Made, service: FakeOpenAI, fault: Fault) -> None:
+        service.script(fault)
+        with pytest.raises(Unavailable):
+            made_with().ask(SHOWN)
+        assert len(service.requests) == 1
 
 
 class TestFailures(OpenAIBench):

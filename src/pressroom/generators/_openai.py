@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -60,10 +61,25 @@ class OpenAIOptions(ServerOptions):
         return price_of(self.model, self.input_price, self.output_price)
 
 
-def ask(setup: Setup, options: ServerOptions, path: str, body: dict[str, Any], *, is_billed: bool = True) -> bytes:
-    """Make the one call, which may be billed, and return what a success brought, readable or not."""
+File = tuple[str, tuple[str, bytes, str]]
+"""A part of a form: its name, and the file's name, bytes and media type."""
+
+
+def ask(
+    setup: Setup,
+    options: ServerOptions,
+    path: str,
+    body: dict[str, Any],
+    *,
+    files: Sequence[File] = (),
+    is_billed: bool = True,
+) -> bytes:
+    """Make the one call, which may be billed, and return what a success brought, readable or not.
+
+    With files, body and files go as a form; the body alone goes as JSON.
+    """
     asked = Asked(setup.name, options.model, options.host, setup.clock.now(), is_billed=is_billed)
-    reply = send(asked, options, "POST", path, api_key(setup), options.timeout_seconds, body)
+    reply = send(asked, options, "POST", path, api_key(setup), options.timeout_seconds, body, files)
     if not 200 <= reply.status < 300:
         raise refusal(reply.status, reply.headers, reply.body, asked)
     return reply.body
@@ -84,7 +100,14 @@ def api_key(setup: Setup) -> str:
 
 
 def send(
-    asked: Asked, options: ServerOptions, method: str, path: str, key: str, seconds: float, body: Any = None
+    asked: Asked,
+    options: ServerOptions,
+    method: str,
+    path: str,
+    key: str,
+    seconds: float,
+    body: Any = None,
+    files: Sequence[File] = (),
 ) -> Answer:
     """Send one request and read its answer; raises `Unavailable` if none came, or a success that broke off."""
     import httpx
@@ -94,7 +117,8 @@ def send(
     headers = {"authorization": f"Bearer {key}", "user-agent": "pressroom"}
     deadline = Deadline(timedelta(seconds=seconds))
     try:
-        request = httpx.Request(method, options.base_url + path, headers=headers, json=body)
+        said: dict[str, Any] = {"data": body, "files": files} if files else {"json": body}
+        request = httpx.Request(method, options.base_url + path, headers=headers, **said)
     except httpx.InvalidURL as error:
         raise ConfigurationError(
             f"{options.base_url} is no address that can be called: {error}.",

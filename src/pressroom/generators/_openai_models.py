@@ -34,6 +34,8 @@ SPEECH_DEFAULT = "gpt-4o-mini-tts"
 
 # The model page of gpt-image-2.6 and a price list by users for the others; 2026-11-20
 _IMAGE = Price(Decimal(5), Decimal(30))
+IMAGE_INPUT = Decimal(8)
+"""US dollars for a million tokens of pictures that are sent along; the model page of gpt-image-2.6, 2026-11-20."""
 PRICES: dict[str, Price] = {
     "gpt-image-2": _IMAGE,
     "gpt-image-2.5-flare": _IMAGE,

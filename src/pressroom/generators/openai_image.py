@@ -1,4 +1,7 @@
-"""Pictures by OpenAI's image models, or by any server that answers `POST /images/generations` as they do."""
+"""Pictures by OpenAI's image models, or by any server that answers `POST /images/generations` as they do.
+
+A request that brings pictures to go by is asked of `POST /images/edits`.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +18,9 @@ from pressroom.errors import BadInput
 from pressroom.findings import Finding
 from pressroom.generators import _openai
 from pressroom.generators._openai_checks import findings
-from pressroom.generators._openai_models import IMAGE_DEFAULT, IMAGE_TOKENS, MOST_IMAGE_TOKENS
-from pressroom.generators.base import Answer, ImageGenerator, ImageRequest, Picture, Usage
+from pressroom.generators._openai_models import IMAGE_DEFAULT, IMAGE_INPUT, IMAGE_TOKENS, MILLION, MOST_IMAGE_TOKENS
+from pressroom.generators._reduced_pictures import reduced
+from pressroom.generators.base import Answer, ImageGenerator, ImageRequest, Picture, ReferencePicture, Usage
 from pressroom.media import media_type_of
 
 # openai 3.52.0, images.generate, 2026-11-20
@@ -26,6 +30,11 @@ WIDEST, HIGHEST = 3840, 2160
 MOST_EXTREME_RATIO = 3
 # No official source; a client's README and OpenAI's forum agree on it, 2026-11-20
 LEAST_PIXELS = 655_360
+
+# openai-interface 0.12 (images.edit), copied from the API reference: at most 16 of PNG, WebP or JPEG; 2026-11-20
+MOST_REFERENCES = 16
+_REFERENCE_PIXELS = 1536
+"""Of the longer side; larger ones are made smaller by the service, and nobody can say what they would cost."""
 
 _SQUARE = 1024 * 1024
 _MOST_PIXELS_READ = 50_000_000
@@ -43,16 +52,23 @@ class ImageOptions(_openai.OpenAIOptions):
     output_format: Literal["jpeg", "png", "webp"] = "jpeg"
     most_output_tokens: int | None = Field(None, gt=0)
     """What one picture uses at the most; without it, what is known of the model."""
+    image_input_price: Decimal = Field(IMAGE_INPUT, ge=0)
+    """US dollars for a million input tokens of pictures that are sent along."""
+    most_reference_tokens: int = Field(8_000, gt=0)
+    """What one picture that is sent along uses at the most; no official source tells it."""
 
 
 class OpenAIImage(ImageGenerator):
     Options = ImageOptions
     needs_secrets = ("api_key",)
+    takes_references = True
     options: ImageOptions
 
     def estimate(self, request: ImageRequest) -> Decimal:
         input_tokens = len(request.prompt.encode(errors="replace")) + _UNSEEN_INPUT_TOKENS
-        return self.options.price.of(input_tokens, self._most_output_tokens(request))
+        shown = self.options.most_reference_tokens * len(request.references[:MOST_REFERENCES])
+        words_and_picture = self.options.price.of(input_tokens, self._most_output_tokens(request))
+        return words_and_picture + shown * self.options.image_input_price / MILLION
 
     def ask(self, request: ImageRequest) -> Answer:
         if len(request.prompt) > LONGEST_PROMPT:
@@ -70,8 +86,12 @@ class OpenAIImage(ImageGenerator):
             "quality": self.options.quality,
             "output_format": self.options.output_format,
         }
-        raw = _openai.ask(self.setup, self.options, "/images/generations", body)
-        usage = _openai.usage_of(raw, self.options.price, self.estimate(request))
+        if request.references:
+            files = [_part(number, one) for number, one in enumerate(request.references[:MOST_REFERENCES], start=1)]
+            raw = _openai.ask(self.setup, self.options, "/images/edits", body, files=files)
+        else:
+            raw = _openai.ask(self.setup, self.options, "/images/generations", body)
+        usage = self._with_pictures(raw, _openai.usage_of(raw, self.options.price, self.estimate(request)))
         return Answer(raw, "application/json", (*usage, Usage("images", 1)), self.options.model)
 
     def picture(self, answer: Answer, request: ImageRequest) -> Picture:
@@ -85,6 +105,20 @@ class OpenAIImage(ImageGenerator):
 
     def check(self) -> list[Finding]:
         return findings(self.setup, self.options, IMAGE_DEFAULT)
+
+    def _with_pictures(self, raw: bytes, usage: tuple[Usage, ...]) -> tuple[Usage, ...]:
+        """Return what was used, the tokens of pictures that were sent along on a line of their own: they cost more."""
+        used = _openai.document_of(raw).get("usage")
+        details = used.get("input_tokens_details") if isinstance(used, dict) else None
+        shown = details.get("image_tokens") if isinstance(details, dict) else None
+        if not isinstance(shown, int) or not 0 < shown <= usage[0].quantity or usage[0].unit != "input_tokens":
+            return usage
+        said = usage[0].quantity - shown
+        return (
+            Usage("input_tokens", said, self.options.price.of(said, 0)),
+            Usage("image_input_tokens", shown, shown * self.options.image_input_price / MILLION),
+            *usage[1:],
+        )
 
     def _data(self, raw: bytes) -> bytes:
         document = _openai.document_of(raw)
@@ -115,6 +149,13 @@ class OpenAIImage(ImageGenerator):
         # Larger pictures use more, though less than in proportion: 12,329 tokens for 3584x2048 where 1024x1024 uses
         # 7,024 (OpenAI's forum, 2026-11-20). Smaller or oblong ones may use as much as the square.
         return math.ceil(tokens * max(1.0, width * height / _SQUARE))
+
+
+def _part(number: int, reference: ReferencePicture) -> _openai.File:
+    """Return a picture as a part of a form: a JPEG, whatever it came as, no larger than is looked at."""
+    image = reduced(reference.data, _REFERENCE_PIXELS, "the picture to go by")
+    jpeg: bytes = image.jpegsave_buffer(Q=92, keep="none")
+    return "image[]", (f"reference-{number}.jpg", jpeg, "image/jpeg")
 
 
 def nearest_size(width: int, height: int) -> tuple[int, int]:

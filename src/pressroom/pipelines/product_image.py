@@ -90,7 +90,7 @@ def read_page(wish: Wish, fetching: Fetching) -> Outcome[Found]:
     found = _read(html, url, charset, wish) if html else Found(name=wish.name)
     found = found.with_wish(wish)
     product = found.model_dump(mode="json", exclude={"photos", "high", "language"}, exclude_defaults=True)
-    return Outcome(output=found, phase="page_read", result={"product": product})
+    return Outcome(output=found, phase="page_read", result={"name": found.name, "product": product})
 
 
 def fetch_photo(job: Job, found: Found, fetching: Fetching, assets: Assets, context: Context) -> Outcome[Photo]:

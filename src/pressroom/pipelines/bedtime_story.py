@@ -6,34 +6,28 @@ import datetime
 import json
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from pressroom.assets import Assets
-from pressroom.errors import UnknownName
 from pressroom.generators.base import ImageRequest, TextRequest
 from pressroom.jobs import Job
 from pressroom.makers import ImageMaker, SpeechMaker, TextMaker
 from pressroom.media import EXTENSIONS
 from pressroom.pipeline import Outcome, Parallel, Pipeline, PipelineSettings, Schedule, Start
-from pressroom.populating import sample, table_of
 from pressroom.ports import Clock, Tables
 from pressroom.speech import SpeechRequest
 from pressroom.stories import Character, Form, Scene, StoryFacts
 from pressroom.story_choice import Wanted, is_recent
 from pressroom.story_choice import choose as choose_story
 from pressroom.story_prompts import picture_alt_text, picture_prompt, picture_theme, story_prompt
+from pressroom.story_tables import NAME, TOLD, named, rows, samples_said
 from pressroom.story_text import NamedKind, NoStory, Story, StoryText, read_story
-from pressroom.table_rows import Row
 
-NAME = "bedtime_story"
-TOLD = f"{NAME}.told"
-"""The table of what was told lately, and of whom: never the words themselves."""
 SOUND_EXTENSIONS = {"audio/mpeg": ".mp3", "audio/ogg": ".ogg", "audio/wav": ".wav"}
 LONGEST_CHARACTERS = 8_000
-R = TypeVar("R", bound=Row)
 
 
 def _names(given: Any) -> Any:
@@ -111,8 +105,8 @@ class Illustrated(BaseModel):
 def one_story_an_evening(wish: Wish, settings: Settings, clock: Clock, tables: Tables) -> Sequence[Start]:
     """One job for each evening, whoever asks and however often, unless another story is asked for."""
     day = wish.date or clock.now().astimezone(ZoneInfo(settings.zone or SCHEDULE.zone)).date()
-    _pinned(wish.characters, rows(tables, "characters", Character), "character")
-    _pinned(wish.scenes, rows(tables, "scenes", Scene), "scene")
+    named(wish.characters, rows(tables, "characters", Character), "character")
+    named(wish.scenes, rows(tables, "scenes", Scene), "scene")
     again = f":{clock.now().isoformat()}" if wish.again else ""
     values = wish.model_dump(mode="json", exclude_defaults=True) | {"date": day.isoformat()}
     return [Start(values, f"{NAME}:{day}{again}")]
@@ -125,8 +119,8 @@ def choose(job: Job, wish: Wish, settings: Settings, tables: Tables, clock: Cloc
     wanted = Wanted(
         day=wish.date,
         form=wish.form or settings.form,
-        characters=tuple(row.key for row in _pinned(wish.characters, characters, "character")),
-        scenes=tuple(row.key for row in _pinned(wish.scenes, scenes, "scene")),
+        characters=tuple(row.key for row in named(wish.characters, characters, "character")),
+        scenes=tuple(row.key for row in named(wish.scenes, scenes, "scene")),
         how_many=(settings.characters, settings.scenes),
     )
     row = _noted(job, wanted, tables, characters, scenes, clock)
@@ -140,7 +134,7 @@ def choose(job: Job, wish: Wish, settings: Settings, tables: Tables, clock: Cloc
         number_of_plot=row["number_of_plot"],
     )
     notices = [
-        said for said in (*(_samples_said(tables, name) for name in ("characters", "scenes")), row["notice"]) if said
+        said for said in (*(samples_said(tables, name) for name in ("characters", "scenes")), row["notice"]) if said
     ]
     result = {"day": wish.date.isoformat()} | ({"notices": notices} if notices else {})
     return Outcome(output=Chosen(facts=facts), result=result)
@@ -268,32 +262,6 @@ def illustrate(
         alt_text=asset.about["alt_text"],
     )
     return Outcome(output=illustrated, assets=(asset,), result={"picture": asset.key})
-
-
-def rows(tables: Tables, name: str, model: type[R]) -> dict[str, R]:
-    """Return the rows of one of the tables by key; those that come with Pressroom while nobody has filled it."""
-    found = {key: model.model_validate(row) for key, row in tables.all(table_of(NAME, name)).items()}
-    if found:
-        return found
-    from pressroom.row_files import read_rows
-
-    return read_rows(sample(NAME, name), model, f"{name}.yaml")
-
-
-def _samples_said(tables: Tables, name: str) -> str:
-    if tables.all(table_of(NAME, name)):
-        return ""
-    said = f"The table of {name} is empty, so those that come with Pressroom are used."
-    return f"{said} `pressroom populate {NAME}` fills it."
-
-
-def _pinned(names: Sequence[str], known: Mapping[str, R], what: str) -> list[R]:
-    """Return the rows that are asked for by name; raises `UnknownName`."""
-    by_name = {row.name.casefold(): row for row in known.values()}
-    for name in names:
-        if name.casefold() not in by_name:
-            raise UnknownName(what, name, [row.name for row in known.values()], where=NAME)
-    return [by_name[name.casefold()] for name in dict.fromkeys(names)]
 
 
 SCHEDULE = Schedule("15 19 * * *")

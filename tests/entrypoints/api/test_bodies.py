@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from starlette.exceptions import HTTPException
 
+from pressroom.entrypoints.api import bodies
 from pressroom.entrypoints.api.bodies import DEEPEST, GRACE_SECONDS, SLOWEST_BYTES_A_SECOND, bounded, strict_json
+from pressroom.entrypoints.api.guard import Guard
 from tests.entrypoints.api.desk import a_desk
 
 JSON = {"content-type": "application/json"}
@@ -148,6 +150,32 @@ def test_after_the_end_of_the_body_waiting_for_the_caller_to_leave_takes_as_long
         return dict(await receive())
 
     assert asyncio.run(read()) == {"type": "http.disconnect"}
+
+
+def test_a_stream_is_read_on_although_the_body_that_its_reader_announced_never_comes() -> None:
+    """Whether the reader is still there is asked of the same line, for as long as the stream goes on."""
+    line = Line(0.0, 0.0)
+    left: list[dict[str, Any]] = []
+
+    async def stream(scope: Any, receive: Any, send: Any) -> None:
+        while (message := await receive())["type"] != "http.disconnect":
+            left.append(message)
+
+    async def send(message: Any) -> None: ...
+
+    [guard] = [each for each in a_desk().client.app.user_middleware if "house" in each.kwargs]
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": ORDERS,
+        "query_string": b"",
+        "headers": [(b"host", b"127.0.0.1"), (b"content-length", b"10")],
+        "app": a_desk().client.app,
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bodies, "GRACE_SECONDS", -1.0)
+        asyncio.run(Guard(stream, *guard.args, **guard.kwargs)(scope, line.receive, send))  # type: ignore[arg-type]
+    assert len(left) == 2
 
 
 # --- what it says

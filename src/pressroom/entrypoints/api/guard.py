@@ -89,8 +89,9 @@ class Guard:
         if refused is not None:
             await refused(scope, receive, send_with_headers)
             return
-        most = (route.most_bytes if route else None) or self.house.most_bytes
-        receive = bounded(receive, most)
+        if request.method not in READING:
+            # What a reader sends as well is read by nobody; to wait for it would end an answer that goes on for long.
+            receive = bounded(receive, (route.most_bytes if route else None) or self.house.most_bytes)
         if request.method == "HEAD":
             await self.app({**scope, "method": "GET"}, *_without_body(receive, send_with_headers))
         else:

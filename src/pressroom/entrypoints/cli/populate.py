@@ -34,7 +34,9 @@ def populate(
         bool, typer.Option("--prune/--keep", help="Whether rows that are no longer in the file are removed.")
     ] = False,
 ) -> None:
-    """Fill a pipeline's tables from YAML files, such as the characters and scenes of bedtime stories.
+    """Fill a pipeline's tables from files, such as a story's characters.
+
+    The files are YAML: a list of rows, each with its fields.
 
     May be run again: what is new is added, what differs is changed, and nothing is stored twice. A mistake is told
     with its line, and then nothing is stored. Where a file is missing, the sample that comes with Pressroom is put

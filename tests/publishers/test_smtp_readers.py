@@ -61,6 +61,28 @@ def test_the_channels_own_address_for_leaving_stands_beside_it() -> None:
     assert found.strip() == f"<{LETTER.unsubscribe_url}>, <mailto:leave@example.com>"
 
 
+def test_a_long_address_for_leaving_stands_in_the_mail_as_it_is() -> None:
+    """What is read back by a library looks right either way; mail programs read the line itself."""
+    url = f"https://stories.our-little-library.example.com/leave/{'a1-_' * 20}"
+    letter = Letter(to="ada@example.org", unsubscribe_url=url)
+    settings = {"list_unsubscribe": "mailto:leave@example.com"}
+    with a_bench(Post(text="x", letter=letter), settings=settings) as bench:
+        sent(bench)
+        lines = bench.smtp.mails[0].text.splitlines()
+    at = lines.index(f"List-Unsubscribe: <{url}>,")
+    assert lines[at + 1] == " <mailto:leave@example.com>"
+
+
+@pytest.mark.parametrize(
+    "wrong", ["https://a.example/\r\nBcc: eve@example.com", "https://a.example/>, <https://b.example"]
+)
+def test_an_address_for_leaving_that_is_none_is_refused_and_begins_no_header(wrong: str) -> None:
+    post = Post(text="x", letter=Letter(to="ada@example.org", unsubscribe_url=wrong))
+    with a_bench(post) as bench, pytest.raises(PostRejected, match="for leaving") as caught:
+        bench.prepare()
+    assert "a.example" not in str(caught.value)  # whoever has it can sign its reader off
+
+
 def test_one_click_is_not_promised_for_an_address_in_the_open() -> None:
     letter = Letter(to="ada@example.org", unsubscribe_url="http://127.0.0.1:8080/leave")
     with a_bench(Post(text="x", letter=letter)) as bench:

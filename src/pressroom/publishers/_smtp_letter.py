@@ -16,6 +16,8 @@ from pressroom.publications import Post, PostMedia
 SUBJECT_FIELDS = ("title", "text")
 _FIELD = re.compile(r"\{(\w*)\}")
 _PICTURE = re.compile(r"cid:picture-(\d+)\b")
+_ADDRESS = re.compile(r"[!-;=?-~]{1,900}")
+"""Without < and >; a line of a mail has 998 characters at most: RFC 5322, section 2.1.1."""
 _LONGEST_SUBJECT = 200
 _EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/gif": "gif"}
 
@@ -47,9 +49,6 @@ def letter(post: Post, envelope: Envelope, pictures: Sequence[bytes]) -> bytes:
         message["Reply-To"] = envelope.reply_to
     message["Subject"] = subject_of(post, envelope.subject)
     own = post.letter
-    ways = [f"<{url}>" for url in (own.unsubscribe_url if own else "", envelope.list_unsubscribe) if url]
-    if ways:
-        message["List-Unsubscribe"] = ", ".join(ways)
     if own and own.unsubscribe_url.startswith("https://"):
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notice is to answer it
@@ -63,7 +62,23 @@ def letter(post: Post, envelope: Envelope, pictures: Sequence[bytes]) -> bytes:
     _put_in(message, post, dict(zip(names, pictures, strict=True)))
     if own and own.language:
         message["Content-Language"] = own.language  # at the end: what begins with Content- would move into a part
-    return message.as_bytes()
+    return _ways_to_leave(own.unsubscribe_url if own else "", envelope.list_unsubscribe) + message.as_bytes()
+
+
+def _ways_to_leave(*urls: str) -> bytes:
+    """Return the header `List-Unsubscribe`, an address a line.
+
+    The library would write a long address as words of MIME (`=?utf-8?q?=3Chttps…`), which no mail program reads there.
+    """
+    ways = [url for url in urls if url]
+    if not all(map(_ADDRESS.fullmatch, ways)):
+        raise PostRejected(
+            "The address for leaving is none that can stand in a mail.",
+            where="List-Unsubscribe",
+            todo="Write it in ASCII, percent-encoded, without blanks and brackets.",
+        )
+    value = ",\r\n ".join(f"<{url}>" for url in ways)
+    return f"List-Unsubscribe: {value}\r\n".encode() if ways else b""
 
 
 def subject_of(post: Post, template: str) -> str:

@@ -100,6 +100,13 @@ def test_pieces_that_were_paid_for_are_not_asked_for_again_after_a_failure() -> 
     assert texts.count(texts[1]) == 2
 
 
+def test_what_no_voice_can_say_is_left_out_wherever_a_piece_ends() -> None:
+    room = Room(ScriptedSpeech())
+    job = room.read(f"{LONG[:390]}.\n\n* * * * * * * *")
+    assert job.status is JobStatus.COMPLETED
+    assert all("hare" in request.text for request in room.voice.history)
+
+
 def test_an_empty_text_fails_with_a_plain_word() -> None:
     room = Room(ScriptedSpeech())
     job = room.read(" \n ")

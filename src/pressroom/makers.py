@@ -82,9 +82,11 @@ class SpeechMaker(Maker[SpeechGenerator]):
         """Return the text as one finished sound. Of a long text each piece is asked for, and paid for, by itself."""
         from pressroom.sound_finishing import finished
 
-        spans = pieces(request.text, self._generator.longest_text)
+        found = pieces(request.text, self._generator.longest_text)
+        # A row of stars or an emoji may be left for a piece of its own, and no voice can say it.
+        spans = [(start, end) for start, end in found if any(map(str.isalnum, request.text[start:end]))]
         if not spans:
-            raise BadInput("There is nothing to read aloud: the text is empty.", where=self._context.path)
+            raise BadInput("There is nothing to read aloud: the text has no words.", where=self._context.path)
         parts = [request.model_copy(update={"text": request.text[start:end]}) for start, end in spans]
         sounds = [self.read(part, self._generator.sound) for part in parts]
         return finished([(sound, start) for sound, (start, _) in zip(sounds, spans, strict=True)])

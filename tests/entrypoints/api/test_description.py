@@ -38,6 +38,7 @@ EXAMPLES = 15
 KNOWS_MORE = {
     "start_job": "what the pipeline takes",
     "ask_for_upload": "what the pipeline takes",
+    "generate_product_image": "which addresses can be read",
     "resolve_publication": "that only a post which is there has an address",
     "replay": "that it is either into or through",
     "list_events": "that since and until go with order=oldest",

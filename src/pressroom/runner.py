@@ -116,14 +116,15 @@ class Runner:
         values = checked.model_dump(mode="json", exclude_defaults=True)
         if pipeline.starts is None:
             return [Start(values, key)]
-        now = self._clock.now()
-        nobody = Job(
-            id="", pipeline=pipeline.name, status=JobStatus.PENDING, input=values, created_at=now, updated_at=now
-        )
-        settings = self.execution.settings[pipeline.name]
-        context = Context(pipeline=pipeline, settings=settings, job=nobody, records={})
-        starts: Sequence[Start] = call(pipeline.starts, context, self.execution.provide)
+        starts: Sequence[Start] = call(pipeline.starts, self.context(pipeline, values), self.execution.provide)
         return starts
+
+    def context(self, pipeline: Pipeline, input: dict[str, Any] | None = None) -> Context:
+        """Return what is known to a function of a pipeline that is asked before there is a job."""
+        now, settings = self._clock.now(), self.execution.settings[pipeline.name]
+        status = JobStatus.PENDING
+        nobody = Job(id="", pipeline=pipeline.name, status=status, input=input or {}, created_at=now, updated_at=now)
+        return Context(pipeline=pipeline, settings=settings, job=nobody, records={})
 
     def _starting(
         self,

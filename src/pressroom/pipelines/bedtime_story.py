@@ -12,16 +12,22 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from pressroom.assets import Assets
+from pressroom.findings import Finding
 from pressroom.generators.base import ImageRequest, TextRequest
 from pressroom.jobs import Job
+from pressroom.links import Links
 from pressroom.makers import ImageMaker, SpeechMaker, TextMaker
 from pressroom.media import EXTENSIONS
-from pressroom.pipeline import Outcome, Parallel, Pipeline, PipelineSettings, Schedule, Start
+from pressroom.pipeline import Outcome, Parallel, Pipeline, Schedule, Start
 from pressroom.ports import Clock, Tables
+from pressroom.publishing import Publishing
+from pressroom.readers import Reader
 from pressroom.speech import SpeechRequest
 from pressroom.stories import Character, Form, Scene, StoryFacts
 from pressroom.story_choice import Wanted, is_recent
 from pressroom.story_choice import choose as choose_story
+from pressroom.story_mail import READERS, MailSettings, telling
+from pressroom.story_mail_checks import mail_findings
 from pressroom.story_prompts import picture_alt_text, picture_prompt, picture_theme, story_prompt
 from pressroom.story_tables import NAME, TOLD, named, rows, samples_said
 from pressroom.story_text import NamedKind, NoStory, Story, StoryText, read_story
@@ -49,7 +55,7 @@ class Wish(BaseModel):
     again: bool = Field(False, description="Tell another one although that evening has its story.")
 
 
-class Settings(PipelineSettings):
+class Settings(MailSettings):
     text: str = Field("offline_text", min_length=1)
     """The generator that writes."""
     speech: str = "espeak"
@@ -264,9 +270,14 @@ def illustrate(
     return Outcome(output=illustrated, assets=(asset,), result={"picture": asset.key})
 
 
+def check(settings: Settings, publishing: Publishing, tables: Tables, links: Links, clock: Clock) -> list[Finding]:
+    """Look whether readers will be told of the stories."""
+    return list(mail_findings(pipeline, settings, publishing, tables, links, clock.now()))
+
+
 SCHEDULE = Schedule("15 19 * * *")
 
-tables = {"characters": Character, "scenes": Scene}
+tables = {"characters": Character, "scenes": Scene, READERS: Reader}
 """What people fill with `pressroom populate bedtime_story`."""
 
 pipeline = Pipeline(
@@ -280,5 +291,6 @@ pipeline = Pipeline(
         choose,
         write_story,
         Parallel(narrate, illustrate, deadline=datetime.timedelta(minutes=10), optional=True),
+        *telling(),
     ],
 )

@@ -11,6 +11,7 @@ from pressroom.entrypoints.cli import _machine_checks as machine
 from pressroom.entrypoints.cli._checks import from_core
 from pressroom.entrypoints.cli._findings import Level, Line
 from pressroom.findings import Finding
+from pressroom.pipelines import daily_post
 from tests.entrypoints.cli.conftest import Answer, Cli
 
 
@@ -170,9 +171,7 @@ def test_settings_with_which_every_run_fails_are_found(
 
 
 def test_what_a_pipeline_checks_itself_is_told(cli: Cli, workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from pressroom.pipelines import daily_post
-
-    def check(settings: Any, assets: Any) -> list[Finding]:
+    def check(settings: daily_post.Settings) -> list[Finding]:
         return [Finding(ok=False, what=f"{settings.calendar} is torn.", todo="Glue it.")]
 
     monkeypatch.setattr(daily_post, "check", check)
@@ -185,9 +184,10 @@ def test_what_a_pipeline_checks_itself_is_told(cli: Cli, workspace: Path, monkey
 def test_a_pipeline_whose_own_check_breaks_is_a_finding(
     cli: Cli, workspace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pressroom.pipelines import daily_post
+    def check() -> list[Finding]:
+        return [Finding(ok=True, what=str(1 / 0))]
 
-    monkeypatch.setattr(daily_post, "check", lambda *_: 1 / 0)
+    monkeypatch.setattr(daily_post, "check", check)
     answer = cli("doctor", "--offline", "--json", "-w", workspace)
     assert answer.code == 1
     assert "ZeroDivisionError" in _about(answer, "pipeline daily_post")[0]["what"]

@@ -127,7 +127,8 @@ def _functions(pipeline: Pipeline) -> Iterator[Callable[..., Any]]:
 
 
 def _own_lines(runtime: Runtime, pipeline: Pipeline) -> Iterator[Line]:
-    """Ask the pipeline's module, if it offers `check(settings, assets) -> list[Finding]`."""
+    """Ask the pipeline's module, if it offers `check(…) -> list[Finding]`; it asks for things as a step does."""
+    from pressroom.arguments import call
     from pressroom.entrypoints.cli._checks import from_core
     from pressroom.errors import problem_of
 
@@ -136,7 +137,7 @@ def _own_lines(runtime: Runtime, pipeline: Pipeline) -> Iterator[Line]:
         return
     about = f"pipeline {pipeline.name}"
     try:
-        findings = check(runtime.runner.execution.settings[pipeline.name], runtime.assets)
+        findings = call(check, runtime.runner.context(pipeline), runtime.runner.execution.provide)
     except Exception as error:  # noqa: BLE001 - whatever a plugin's check raises is a finding, not the end of doctor
         problem = problem_of(error)
         yield wrong(about, problem.what, problem.todo)

@@ -1,0 +1,1 @@
+"""The templates of letters. What fills them stands in the core: `story_letter`."""

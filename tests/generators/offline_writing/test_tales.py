@@ -15,6 +15,7 @@ from pressroom.generators.offline_writing.tales.cast import words_for
 from pressroom.generators.offline_writing.tales.lines import sections
 from pressroom.generators.offline_writing.tales.remedies import need_of, useful_things
 from pressroom.stories import PLOTS, Character, Scene, StoryFacts
+from pressroom.story_text import read_story
 from tests.story_nights import Night, characters, nights, request_for, scenes, written
 
 MONTH = 31
@@ -55,6 +56,12 @@ def test_a_story_has_a_title_and_between_250_and_650_words() -> None:
     for night in NIGHTS:
         assert re.match(r"[^\n]{4,80}\n\n\S", night.text), night.text
         assert 250 <= len(night.body.split()) <= 650
+
+
+def test_every_story_is_read_back_as_a_whole_one() -> None:
+    for night in NIGHTS + nights(60, "verse"):
+        story = read_story(night.text, night.facts.form)
+        assert (story.title, "\n\n".join(story.paragraphs)) == (night.title.rstrip("."), night.body)
 
 
 def test_everyone_and_both_places_are_in_it_under_their_names() -> None:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from pressroom.worker import Worker
 
 
-_PATIENCE = 10
-"""How nice threads are that compute for long: those that answer requests and publish posts go first."""
+_PATIENCE, _NICEST = 10, 19
+"""How much nicer than the others threads are that compute for long: who answers requests and publishes goes first."""
 
 
 class Lane:
@@ -58,7 +58,9 @@ class Lane:
 
     def _serve(self) -> None:
         if self._is_patient and sys.platform == "linux":  # elsewhere it would be said of the whole process
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _PATIENCE)
+            thread = threading.get_native_id()
+            # Nobody but the administrator may become less nice than the process was started.
+            os.setpriority(os.PRIO_PROCESS, thread, min(os.getpriority(os.PRIO_PROCESS, thread) + _PATIENCE, _NICEST))
         while (delivery := self._next()) is not None:
             self._worker.run(delivery)
 

@@ -49,6 +49,8 @@ class Timed:
 
     cold: float
     warm: list[float]
+    cpu: float
+    """Of `pressroom up`, for a warm one."""
 
 
 class Pipelines(Bench):
@@ -91,7 +93,7 @@ def _measure(report: Report, server: Server, port: int, address: str, times: int
     for what, one in work.items():
         forget_peak(server.process)
         was_loaded = has_loaded(server.process, _MODEL_LIBRARY)  # by what came before the last, which reads pictures
-        timed[what] = _times(one, times)
+        timed[what] = _times(server, one, times)
         peaks.append(resident_bytes(server.process, peak=True))
         memory.append((f"{what}, {times + 1} times", _mb(resident_bytes(server.process)), _mb(peaks[-1])))
     assert has_loaded(server.process, _MODEL_LIBRARY), "what reads text is another library now; name it in this bench"
@@ -103,21 +105,24 @@ def _measure(report: Report, server: Server, port: int, address: str, times: int
     report.expect("the model is not loaded before a picture is to be read", "loaded" if was_loaded else "not loaded",
                   not was_loaded and before <= MOST_BEFORE)  # fmt: skip
     rows = [
-        (what, f"{one.cold:.2f}", f"{median(one.warm):.2f}", f"{min(one.warm):.2f}", f"{max(one.warm):.2f}")
+        (what, *(f"{seconds:.2f}" for seconds in (one.cold, median(one.warm), min(one.warm), max(one.warm), one.cpu)))
         for what, one in timed.items()
     ]
-    report.tables.append(Table("Seconds", ("", "cold", "warm, median", "quickest", "slowest"), rows))
+    report.tables.append(Table("Seconds", ("", "cold", "warm, median", "quickest", "slowest", "of CPU, warm"), rows))
     report.tables.append(Table("Resident memory of `pressroom up`", ("", "afterwards", "at its peak"), memory))
 
 
-def _times(one: Callable[[int], None], times: int) -> Timed:
-    took = []
+def _times(server: Server, one: Callable[[int], None], times: int) -> Timed:
+    took, cpu_before = list[float](), 0.0
     for number in range(times + 1):
+        if number == 1:
+            cpu_before = processes.cpu_seconds(server.process)
         began = time.perf_counter()
         one(number)
         took.append(time.perf_counter() - began)
-    say(f"cold {took[0]:.2f} s, warm {median(took[1:]):.2f} s")
-    return Timed(took[0], took[1:])
+    cpu = (processes.cpu_seconds(server.process) - cpu_before) / times
+    say(f"cold {took[0]:.2f} s, warm {median(took[1:]):.2f} s, {cpu:.2f} CPU seconds")
+    return Timed(took[0], took[1:], cpu)
 
 
 def _product(port: int, address: str, number: int) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from random import Random
 
 WIDTH, HEIGHT = 1920, 1080
-_WORDS = """
+_TEXT = """
 account address already amount answer archive between branch button calendar cancel change channel choose column
 comment complete connect contract copy current customer delivery details document download editor enter estimate
 export february figure finished folder forward gallery general history horizon import invoice journal keyboard
@@ -15,7 +15,7 @@ language ledger letter library market message minutes monday network notice numb
 package paragraph payment people picture planning position postcard preview project question quickly receipt
 record remember report request return saturday schedule search second section select settings shipping signal
 storage subject summary support thursday together tomorrow transfer update upload visitor warning weather window
-""".split()
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +50,10 @@ def screenshot(number: int) -> Screenshot:
     """Return one with words of its own, the same for the same number."""
     import pyvips
 
-    rng, words = Random(number), list[str]()
+    rng, known, words = Random(number), _TEXT.split(), list[str]()
     picture = pyvips.Image.svgload_buffer(_WINDOWS.encode()).flatten()
     for part in _PARTS:
-        lines = [[rng.choice(_WORDS) for _ in range(part.words)] for _ in range(part.lines)]
+        lines = [[rng.choice(known) for _ in range(part.words)] for _ in range(part.lines)]
         words += [word for line in lines for word in line]
         text = "\n".join(" ".join(line) for line in lines)
         shape = pyvips.Image.text(text, font=f"sans {part.points}", dpi=96, spacing=part.points // 2)

@@ -25,6 +25,10 @@ def test_no_line_ends_in_a_small_word_when_it_can_be_helped() -> None:
     assert broken("Talk Like a Pirate Day", 2) == ["Talk Like", "a Pirate Day"]
 
 
+def test_a_number_keeps_its_unit() -> None:
+    assert broken("Insulated Bottle 750 ml Keeps Cold", 2) == ["Insulated Bottle", "750 ml Keeps Cold"]
+
+
 def test_a_line_may_break_after_a_hyphen_but_not_between_digits() -> None:
     assert [part.text for part in pieces("Noise-Cancelling 3/4 A")] == ["Noise-", "Cancelling", "3/4", "A"]
 

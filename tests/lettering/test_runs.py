@@ -34,6 +34,10 @@ def test_an_emoji_is_one_run_of_its_face_however_many_code_points_it_has(emoji: 
     assert faces_of(f"a{emoji}b") == [("a", "world"), (emoji, "emoji"), ("b", "world")]
 
 
+def test_each_of_a_row_of_emoji_stands_alone() -> None:
+    assert faces_of("😀😀 1️⃣") == [("😀", "emoji"), ("😀", "emoji"), (" ", "world"), ("1️⃣", "emoji")]
+
+
 def test_digits_and_signs_that_may_be_emoji_are_letters_until_they_are_asked_to_be_pictures() -> None:
     assert {name for _, name in faces_of("3 # * © ™ ✈ ☎")} <= {"world", "world-symbols", "cjk"}
     assert not is_emoji("❤\ufe0e")

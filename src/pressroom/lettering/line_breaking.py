@@ -30,6 +30,8 @@ _HAN = ((0x2E80, 0x303F), (0x3100, 0x312F), (0x3200, 0x9FFF), (0xF900, 0xFAFF), 
 # Costs multiply the width of a line that ends there.
 CLINGING_COST, _HYPHEN_COST = 1.18, 1.03
 _SYLLABLE_COST, _INSIDE_COST, _WORD_COST, _BRACKETED_COST = 1.06, 1.10, 1.6, 1.3
+_LONGEST_UNIT = 3
+"""Letters of what may be the unit of the number before it: ml, kg, cm."""
 CLINGING = frozenset(
     [
         *("a", "an", "and", "at", "by", "for", "from", "in", "into", "is", "like", "my", "of", "on", "or", "our"),
@@ -74,9 +76,10 @@ def pieces(text: str) -> list[Piece]:
     """Split a text into what stays together; blanks at its ends are left out."""
     found: list[Piece] = []
     words = [word for word in _split_at_blanks(text) if word]
-    for word in words:
+    for word, after in zip(words, [*words[1:], ""], strict=True):
         parts = _parts(word)
-        clings = CLINGING_COST if parts[-1][0].casefold() in CLINGING else 1.0
+        is_measured = word[-1].isdigit() and 0 < len(after) <= _LONGEST_UNIT and after.isalpha()
+        clings = CLINGING_COST if is_measured or parts[-1][0].casefold() in CLINGING else 1.0
         found += [Piece(part, "", cost) for part, cost in parts[:-1]]
         found.append(Piece(parts[-1][0], " ", clings))
     return found

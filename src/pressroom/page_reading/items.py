@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+MOST_VALUES = 500
+"""Of one property; items may hold each other many times over, so that each list is looked through again and again."""
 _LOCAL = re.compile(r"[^/#:]*$")
 
 
@@ -19,8 +21,13 @@ class Item:
     is_part: bool = False
     """Whether it stands within another item."""
 
-    def add(self, name: str, value: str | Item) -> None:
-        self.properties.setdefault(local(name), []).append(value)
+    def add(self, name: str, value: str | Item) -> bool:
+        """Add a value; False if there are as many as are kept."""
+        values = self.properties.setdefault(local(name), [])
+        if len(values) >= MOST_VALUES:
+            return False
+        values.append(value)
+        return True
 
     def is_a(self, types: Iterable[str]) -> bool:
         return not {name.lower() for name in self.types}.isdisjoint(name.lower() for name in types)

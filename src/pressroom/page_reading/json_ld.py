@@ -111,8 +111,8 @@ class _Reading:
             elif "@list" in value or "@set" in value:
                 self._add(item, name, value.get("@list", value.get("@set")), depth + 1)
             elif set(value) == {"@id"} and isinstance(value["@id"], str):
-                item.add(name, value["@id"])
-                self._references.append((item, name, len(item.properties[name]) - 1, value["@id"].strip()))
+                if item.add(name, value["@id"]):
+                    self._references.append((item, name, len(item.properties[name]) - 1, value["@id"].strip()))
             elif found := self._item(value, depth, is_part=True):
                 item.add(name, found)
         elif isinstance(value, str):

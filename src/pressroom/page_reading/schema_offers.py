@@ -11,7 +11,9 @@ from pressroom.page_reading.items import Item, local
 from pressroom.page_reading.prices import machine_amount, read_money
 from pressroom.page_reading.product import Money
 
-MOST_OFFERS = 500
+MOST_OFFERS = 100
+MOST_SAID = 3
+"""Texts of one property that are tried: shops write one."""
 _BEFORE = frozenset({"listprice", "strikethroughprice", "srp", "msrp", "rrp", "regularprice", "originalprice"})
 # schema.org/availability, 2026-11-20; and how shops write it for Open Graph
 _AVAILABILITY = {
@@ -36,8 +38,10 @@ _AVAILABILITY = {
 def offers_of(item: Item) -> list[Item]:
     """Return the offers of an item, without those that only gather others."""
     found: list[Item] = []
-    for offer in item.items("offers", "offer")[:MOST_OFFERS]:
-        found.extend(offer.items("offers", "offer")[:MOST_OFFERS] if offer.is_a(["AggregateOffer"]) else [offer])
+    for offer in dict.fromkeys(item.items("offers", "offer")[:MOST_OFFERS]):
+        found.extend(offer.items("offers", "offer") if offer.is_a(["AggregateOffer"]) else [offer])
+        if len(found) >= MOST_OFFERS:
+            break
     return found[:MOST_OFFERS]
 
 
@@ -79,8 +83,8 @@ def together(several: Iterable[Money]) -> Money:
 def availability_of(item: Item) -> str:
     said = [
         availability(text)
-        for offer in [*offers_of(item), *item.items("offers"), item]
-        for text in offer.texts("availability")
+        for offer in [*offers_of(item), *item.items("offers")[:MOST_OFFERS], item]
+        for text in offer.texts("availability")[:MOST_SAID]
     ]
     said = [text for text in said if text]
     return "in stock" if "in stock" in said else next(iter(said), "")
@@ -148,14 +152,16 @@ def _sane(money: Money) -> Money:
 
 
 def _currency(item: Item, places: tuple[str, ...]) -> str:
-    for text in item.texts("priceCurrency", "currency"):
+    for text in item.texts("priceCurrency", "currency")[:MOST_SAID]:
         if code := currency_of(text, places):
             return code
-    return next((code for text in item.texts("price") for code in [read_money(text, places).currency] if code), "")
+    return next(
+        (code for text in item.texts("price")[:MOST_SAID] for code in [read_money(text, places).currency] if code), ""
+    )
 
 
 def _amount(item: Item, currency: str, *names: str) -> Decimal | None:
-    for text in item.texts(*names):
+    for text in item.texts(*names)[:MOST_SAID]:
         if (amount := machine_amount(text, currency)) is not None:
             return amount
     return None

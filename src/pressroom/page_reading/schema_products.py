@@ -10,10 +10,12 @@ from pressroom.page_reading.image_urls import usable
 from pressroom.page_reading.items import Item
 from pressroom.page_reading.page import Page, absolute
 from pressroom.page_reading.product import Facts, Money
-from pressroom.page_reading.schema_offers import availability_of, money_of, offers_of, together
+from pressroom.page_reading.schema_offers import MOST_SAID, availability_of, money_of, offers_of, together
 
 MOST_ITEMS = 20_000
 MOST_VARIANTS = 300
+MOST_OFFERS_OF_VARIANTS = 500
+"""Of all together; several may have the same ones, by reference."""
 ABOUT_THE_PAGE = 4
 PRODUCTS = ("Product", "ProductGroup", "ProductModel", "IndividualProduct", "SomeProducts", "Vehicle", "Car", "Book")
 _ASIDE = frozenset(
@@ -68,7 +70,7 @@ def _products(items: Iterable[Item]) -> Iterator[tuple[Item, bool]]:
 
 
 def _fitness(item: Item, is_aside: bool, urls: frozenset[str], names: list[str], page: Page) -> int:
-    own = [*item.texts("url", "mainEntityOfPage"), item.id]
+    own = [*item.texts("url", "mainEntityOfPage")[:MOST_SAID], item.id]
     name = item.text("name").strip().casefold()
     return (
         (0 if is_aside else ABOUT_THE_PAGE)
@@ -80,7 +82,7 @@ def _fitness(item: Item, is_aside: bool, urls: frozenset[str], names: list[str],
 
 
 def _facts(item: Item, page: Page, told_by: str) -> Facts:
-    variants = item.items("hasVariant")[:MOST_VARIANTS]
+    variants = list(_variants(item))
     chosen = next((variant for variant in variants if _is_at(variant, page)), None)
     group = next(iter(item.items("isVariantOf")), None)
     told = [one for one in (chosen, item, group) if one is not None]
@@ -97,6 +99,15 @@ def _facts(item: Item, page: Page, told_by: str) -> Facts:
     )
 
 
+def _variants(item: Item) -> Iterator[Item]:
+    left = MOST_OFFERS_OF_VARIANTS
+    for variant in dict.fromkeys(item.items("hasVariant")[:MOST_VARIANTS]):
+        yield variant
+        left -= len(offers_of(variant))
+        if left <= 0:
+            return
+
+
 def _money(told: list[Item], variants: list[Item], page: Page) -> Money:
     places = places_of(page.url, page.language)
     for item in told:
@@ -108,8 +119,8 @@ def _money(told: list[Item], variants: list[Item], page: Page) -> Money:
 
 def _is_at(variant: Item, page: Page) -> bool:
     """Say whether the page's address is the variant's: with its query, which is how shops tell variants apart."""
-    offers = [text for offer in offers_of(variant) for text in offer.texts("url")]
-    return any(absolute(page.base, url) == page.url for url in (*variant.texts("url"), *offers) if url)
+    offers = [text for offer in offers_of(variant) for text in offer.texts("url")[:MOST_SAID]]
+    return any(absolute(page.base, url) == page.url for url in (*variant.texts("url")[:MOST_SAID], *offers) if url)
 
 
 def _offer_words(told: list[Item]) -> str:

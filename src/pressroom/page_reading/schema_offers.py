@@ -37,12 +37,12 @@ _AVAILABILITY = {
 
 def offers_of(item: Item) -> list[Item]:
     """Return the offers of an item, without those that only gather others."""
-    found: list[Item] = []
+    found: dict[Item, None] = {}
     for offer in dict.fromkeys(item.items("offers", "offer")[:MOST_OFFERS]):
-        found.extend(offer.items("offers", "offer") if offer.is_a(["AggregateOffer"]) else [offer])
+        found |= dict.fromkeys(offer.items("offers", "offer") if offer.is_a(["AggregateOffer"]) else [offer])
         if len(found) >= MOST_OFFERS:
             break
-    return found[:MOST_OFFERS]
+    return list(found)[:MOST_OFFERS]
 
 
 def money_of(item: Item, places: tuple[str, ...], is_at_page: Callable[[Item], bool] = lambda _: False) -> Money:

@@ -60,6 +60,26 @@ def test_what_few_browsers_show_is_shown_as_a_small_jpeg_everywhere() -> None:
         assert kinds == ["image/jpeg"] * count, path
 
 
+def test_the_front_page_shows_what_came_of_a_job_not_what_was_on_the_way_to_it() -> None:
+    site = a_site()
+    [job] = site.runtime.runner.request("product_image", {"name": "A mug"})
+    pictures = [
+        site.runtime.assets.store(key, key.encode(), job=job, media_type="image/jpeg", width=40, height=30)
+        for key in ("product-photos/mug.jpg", "product-images/mug.jpg")
+    ]
+    told = Event(
+        type="StepCompleted",
+        subject=job.id,
+        time=site.clock.now(),
+        job_id=job.id,
+        data={"step": "set_words", "result": {"image_key": "product-images/mug.jpg"}},
+    )
+    site.runtime.bus.commit(Change(assets=tuple(pictures)) + change_job(job, [told]))
+    html = site.page("/")
+    assert "product-images/mug.jpg" in html
+    assert "product-photos/mug.jpg" not in html
+
+
 def test_a_job_that_is_not_on_all_its_channels_says_on_how_many() -> None:
     site = a_site()
     job = site.edition.job("Cake")

@@ -22,6 +22,8 @@ from pressroom.runtime import Runtime
 router = APIRouter(include_in_schema=False)
 
 PAGE_LENGTH = 25
+RESULT_PICTURES = ("picture", "image_key")
+"""What in a result is the key of the picture that came out."""
 LONGEST_SEARCH = 200
 """Characters that are looked for."""
 
@@ -117,7 +119,13 @@ def _asks(pipeline: Pipeline) -> bool:
 def _row(runtime: Runtime, job: Job) -> Row:
     shown = pictures.of_job(runtime, job.id)
     publications = runtime.ports.publications.of_job(job.id)
-    return Row(job, headline(job), why(job), reached(publications), shown[0] if shown else None)
+    return Row(job, headline(job), why(job), reached(publications), _chosen(shown, job))
+
+
+def _chosen(shown: list[pictures.Shown], job: Job) -> pictures.Shown | None:
+    """Return the picture that a job's result names, rather than one on the way to it; else its first."""
+    named = {job.result.get(name) for name in RESULT_PICTURES}
+    return next((one for one in shown if one.key in named), shown[0] if shown else None)
 
 
 def _lead(runtime: Runtime, rows: list[Row]) -> Lead | None:

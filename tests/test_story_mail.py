@@ -9,13 +9,17 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from pressroom.assets import Assets
+from pressroom.desk import Resolution
+from pressroom.entrypoints.api.app import create_app
 from pressroom.errors import BadInput, Deferred
 from pressroom.jobs import Job, JobStatus
 from pressroom.pipeline import Outcome
 from pressroom.publications import PublicationState
 from pressroom.readers import Reader
 from pressroom.testing import ManualClock
-from tests.story_post_office import ADA, BO, DEADLINE, STORY, a_post_office, link_in, nothing, words_of
+from tests.entrypoints.site import Client
+from tests.fakes.faults import Fault
+from tests.story_post_office import ADA, BO, DEADLINE, STORY, a_post_office, link_in, nothing, spoken, words_of
 
 MORNING = datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
 """The day on which Central Europe's clocks go back; North America's do a week later, and India has none to turn."""
@@ -187,6 +191,47 @@ def test_who_leaves_and_comes_back_before_the_evening_has_the_letter() -> None:
         assert office.recipients() == [LATER.mail]
 
 
+def test_who_leaves_while_a_person_looks_for_their_letter_is_not_sent_it_again() -> None:
+    with a_post_office(ADA) as office:
+        office.smtp.script(Fault.CUT_BEFORE_PROCESSING, method="DOT", path="*")
+        job = office.tell()
+        office.finish()
+        [held] = office.runtime.publishing.held()
+        office.readers.leave(office.reader(ADA).token, office.clock.now())
+        office.runtime.publishing.resolve(held.id, Resolution.SEND_AGAIN)
+        office.finish()
+        assert office.recipients() == []
+        assert office.job(job).status is JobStatus.COMPLETED
+        assert office.publications(job)[0].state is PublicationState.REJECTED
+
+
+def test_who_leaves_after_a_letter_that_went_out_has_had_it() -> None:
+    with a_post_office(ADA) as office:
+        office.smtp.script(Fault.CUT_AFTER_PROCESSING, method="DOT", path="*")
+        job = office.tell()
+        office.readers.leave(office.reader(ADA).token, office.clock.now())
+        office.finish()
+        [held] = office.runtime.publishing.held()
+        office.runtime.publishing.resolve(held.id, Resolution.IT_IS_THERE, remote_id="x")
+        office.finish()
+        assert office.job(job).result["mail"] == "1 letter went out."
+        assert office.recipients() == [ADA.mail]
+
+
+def test_leaving_by_the_letters_header_with_one_plain_request_ends_the_letters() -> None:
+    """As a mail program does it: no cookie, no key, no origin, and no redirect followed."""
+    outside = {"public_base_url": "https://stories.example.com"}
+    with a_post_office(ADA, BO, server=outside) as office:
+        office.tell()
+        url = str(office.mail_to(ADA).message["List-Unsubscribe"]).strip(" <>")
+        client = Client(create_app(office.runtime, key="a key that nobody guesses"), "https://stories.example.com")
+        answer = client.post(urlsplit(url).path, data={"List-Unsubscribe": "One-Click"})
+        assert answer.status_code == 200
+        office.clock.advance(days=1)
+        office.tell()
+        assert sorted(office.recipients()) == [BO.mail, BO.mail, ADA.mail]
+
+
 # --- nobody to write to
 
 
@@ -322,8 +367,6 @@ def test_a_letter_that_waits_for_its_evening_says_what_is_there_by_then() -> Non
     voices: list[Any] = [broken]
 
     def speak(job: Job, assets: Assets) -> Outcome[Any]:
-        from tests.story_post_office import spoken
-
         return (voices.pop() if voices else spoken)(job, assets)
 
     with a_post_office(LATER, speak=speak) as office:

@@ -34,6 +34,10 @@ MOST_RUNS = 40
 ended with their worker. Less than the `lost_workers` after which the step would be dead."""
 
 
+class GivenUp(PostRejected):
+    """A person does not want the post any more, and no redrive sends it."""
+
+
 class Publishing:
     def __init__(
         self,
@@ -56,7 +60,7 @@ class Publishing:
 
         A job has one post on a channel, unless each is `one_of_many`: then each step that publishes has its own.
         Returns the publication as `published`. Raises `Deferred` to be called again later, `Held` for a person,
-        `PostRejected`, or `Unavailable` for another try.
+        `PostRejected`, `GivenUp` for one that is not wanted any more, or `Unavailable` for another try.
         """
         publisher = self._desk.publisher(channel)
         publication = self._requested(context, channel, post, publisher, context.path if one_of_many else FIRST)
@@ -150,4 +154,4 @@ def _refuse_what_a_person_decides(publication: Publication) -> None:
     if publication.state is PublicationState.HELD:
         raise Held(problem.what, **said)
     if publication.state is PublicationState.REJECTED and problem.kind == GIVEN_UP:
-        raise PostRejected(problem.what, **said)
+        raise GivenUp(problem.what, **said)

@@ -22,7 +22,7 @@ from pressroom.populating import table_of
 from pressroom.ports import AssetIndex, BlobStore, Clock, Tables
 from pressroom.publications import GIVEN_UP, Letter, Post, PostMedia
 from pressroom.publishers.base import Publisher
-from pressroom.publishing import Publishing
+from pressroom.publishing import GivenUp, Publishing
 from pressroom.readers import Readers, Subscriber
 from pressroom.retry import Policy
 from pressroom.story_letter import HowMuch, Ways, write_letter
@@ -123,7 +123,10 @@ def write_to_reader(
         post = kept.post  # it may be out: what became of it is found out all the same
     else:
         post = _post(found, reader, letters.picture, job, settings, zone_of(context.pipeline, settings), links)
-    publishing.publish(context, channel, post, one_of_many=True)
+    try:
+        publishing.publish(context, channel, post, one_of_many=True)
+    except GivenUp as given_up:
+        return Outcome(output=LetterWritten(why_not=given_up.what))
     return Outcome(output=LetterWritten(), phase="mailed", result=_redriven(context))
 
 

@@ -41,7 +41,8 @@ def mail_findings(
         why = "All readers have left" if everybody else "No reader is listed"
         yield Finding(ok=True, what=f"{why}, so {section} mail = {settings.mail!r} writes to nobody.", todo=todo)
         return
-    left = f"; {len(everybody) - len(readers)} more have left" if len(everybody) > len(readers) else ""
+    gone = len(everybody) - len(readers)
+    left = f"; {gone} more {'has' if gone == 1 else 'have'} left" if gone else ""
     yield Finding(ok=True, what=f"{_count(readers)} will have a letter of each story by {settings.mail}{left}.")
     yield from _of_links(links)
     yield from _of_times(pipeline, settings, readers, now)

@@ -84,6 +84,13 @@ def test_a_pipeline_that_no_upload_starts_is_not_asked_for_one() -> None:
     assert bench.runtime.ports.jobs.find() == []
 
 
+def test_it_is_not_asked_for_one_either_where_a_job_stands_for_the_same_key() -> None:
+    bench = Bench(a_pipeline(Calls().step("draw"), starts=lambda: [Start({}, "tonight")]))
+    bench.request()
+    with pytest.raises(BadInput, match="not started by an upload"):
+        bench.runtime.uploads.request("work_through", {})
+
+
 def test_a_pipeline_that_works_on_a_file_is_not_started_without_one(desk: UploadDesk) -> None:
     with pytest.raises(BadInput, match="works on a file"):
         desk.request()

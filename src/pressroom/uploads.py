@@ -58,7 +58,9 @@ class Uploads:
         if too many uploads are being waited for.
         """
         announced = Announced(media_type=media_type, bytes=bytes)
-        settings = self._runner.execution.settings[self._runner.pipeline(pipeline).name]
+        declared = self._runner.pipeline(pipeline)
+        settings = self._runner.execution.settings[declared.name]
+        accepted(declared, settings)  # said here too: the runner may find a job that stands for the same key
         if self._ports.jobs.count().get(JobStatus.UPLOAD_PENDING.value, 0) >= most_pending(settings):
             raise RateLimited(
                 f"{most_pending(settings)} uploads that were asked for have not come yet.",

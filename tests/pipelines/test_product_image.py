@@ -171,6 +171,7 @@ def test_a_page_that_cannot_be_had_for_a_while_is_asked_for_again() -> None:
     ("served", "said"),
     [
         (answer(b"<html><h1>About us</h1></html>", HTML), "No product was found"),
+        (answer(b"", HTML), "is no web page"),
         (answer(b"", HTML, status="404 Not Found"), "404"),
         (answer(b"", HTML, status="403 Forbidden"), "403"),
         (answer(b"{}", "Content-Type: application/json"), "application/json"),

@@ -87,7 +87,7 @@ class Scene(BaseModel):
 def read_page(wish: Wish, fetching: Fetching) -> Outcome[Found]:
     """Read the product from its page; what the wish says itself goes before."""
     html, url, charset = _page(wish, fetching)
-    found = _read(html, url, charset, wish) if html else Found(name=wish.name)
+    found = _read(html, url, charset, wish) if url else Found(name=wish.name)
     found = found.with_wish(wish)
     product = found.model_dump(mode="json", exclude={"photos", "high", "language"}, exclude_defaults=True)
     return Outcome(output=found, phase="page_read", result={"name": found.name, "product": product})

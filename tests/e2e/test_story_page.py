@@ -141,6 +141,14 @@ def test_a_link_that_was_changed_opens_nothing(site: StorySite, page: Page) -> N
     assert httpx.get(changed.replace(f"/{site.job.id}?", f"/{site.job.id}/parts?")).status_code == 403
 
 
+def test_what_tells_of_parts_says_nothing_else(site: StorySite) -> None:
+    site.paint(picture(), 400, 300)
+    parts = site.page.replace(f"/{site.job.id}?", f"/{site.job.id}/parts?") + "&after=0"
+    with httpx.stream("GET", parts) as answer:
+        lines = (line for line in answer.iter_lines() if line.startswith(("event", "data")))
+        assert [next(lines), next(lines)] == ["event: AssetStored", "data: {}"]
+
+
 def test_the_sound_and_the_picture_end_with_the_story(site: StorySite, page: Page) -> None:
     site.speak()
     page.goto(site.page)

@@ -17,7 +17,7 @@ from pressroom.entrypoints.api.bodies import checked_json
 from pressroom.entrypoints.api.cors import Cors
 from pressroom.entrypoints.api.description import complete_description
 from pressroom.entrypoints.api.errors import handle_errors
-from pressroom.entrypoints.api.event_streams import EventStreams
+from pressroom.entrypoints.api.event_streams import EventStreams, Limits
 from pressroom.entrypoints.api.guard import Guard, House
 from pressroom.entrypoints.api.health import Heart
 from pressroom.entrypoints.api.introduction import ABOUT, TAGS
@@ -66,6 +66,8 @@ def create_app(
     app.state.under_way = UnderWay()
     app.state.measurements = Measurements(runtime.ports)
     app.state.event_streams = EventStreams(runtime.ports)
+    # Of their own: a hundred readers at bedtime must not take the operator's.
+    app.state.story_streams = EventStreams(runtime.ports, Limits(most=256))
     app.state.replaying = Replaying(runtime)
     handle_errors(app)
     public: tuple[str, ...] = ()
@@ -90,6 +92,7 @@ def create_app(
 def let_go(app: FastAPI) -> None:
     """End what goes on beside requests: streams of events, and a replay. May be called from any thread."""
     app.state.event_streams.close()
+    app.state.story_streams.close()
     app.state.replaying.close()
 
 

@@ -48,6 +48,8 @@ class Wanted:
     """The position behind which to begin; None for what happens from now on."""
     types: tuple[str, ...] = ()
     job_id: str = ""
+    says_only_that: bool = False
+    """Whether a message bears the event's type alone: for readers who need not know more."""
     until_ended: bool = False
     """Whether the stream ends with its job."""
 
@@ -117,7 +119,7 @@ class EventStreams:
             yield format_sse_event(retry=RETRY_MS)
             while not self._is_closed:
                 for event in batch.events:
-                    yield message(event)
+                    yield told(event) if wanted.says_only_that else message(event)
                 if batch.is_last or (now() >= ends and not batch.is_full):
                     return
                 if not batch.is_full and not await self._wait(bell, ends - now()):
@@ -177,6 +179,11 @@ def message(event: Event) -> bytes:
     """Return an event as one message of a stream."""
     text = json.dumps(event.as_cloudevent(), ensure_ascii=False, separators=(",", ":"))
     return format_sse_event(data_str=text, event=event.type, id=str(event.position))
+
+
+def told(event: Event) -> bytes:
+    """Return that something of this type has happened, as one message of a stream."""
+    return format_sse_event(data_str="{}", event=event.type, id=str(event.position))
 
 
 class EventStream(StreamingResponse):

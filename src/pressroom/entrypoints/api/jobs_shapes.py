@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from pressroom.entrypoints.api.asset_shapes import AssetLine
 from pressroom.entrypoints.api.costs_shapes import JobCosts
@@ -67,6 +67,8 @@ class JobsStarted(JobLine):
 
 class Start(BaseModel):
     """What a pipeline is started with."""
+
+    model_config = ConfigDict(extra="forbid")
 
     input: dict[str, Any] = Field(
         default_factory=dict,

@@ -77,9 +77,9 @@ async def parts(
     """Tell when another part of the story is there (server-sent events), until its job has ended."""
     if (signature or not is_operator) and not _may(runtime, job_id, revision, expires, signature):
         raise HTTPException(403)
-    streams: EventStreams = request.app.state.event_streams
+    streams: EventStreams = request.app.state.story_streams
     begins = after if last_event_id is None else position_of(last_event_id.strip())
-    wanted = Wanted(after=begins, types=_PARTS, job_id=job_id, until_ended=True)
+    wanted = Wanted(after=begins, types=_PARTS, job_id=job_id, until_ended=True, says_only_that=True)
     return await streams.open(wanted) or Response(status_code=204)
 
 

@@ -53,14 +53,18 @@
         next.scrollIntoView({ block: "center", behavior: isStill.matches ? "auto" : "smooth" });
       }
     };
+    if (audio.dataset.isFollowed) return;
+    audio.dataset.isFollowed = "true";
     for (const moment of ["timeupdate", "seeked", "play", "pause", "ended"]) audio.addEventListener(moment, show);
-    tale.querySelector("#words").addEventListener("click", (event) => {
-      const span = event.target.closest("[data-at]");
-      if (!span || String(getSelection())) return;
-      audio.currentTime = Number(span.dataset.at);
-      audio.play().catch(() => {});
-    });
   };
+
+  tale.querySelector("#words").addEventListener("click", (event) => {
+    const span = event.target.closest("[data-at]");
+    const audio = tale.querySelector("audio");
+    if (!span || !audio || String(getSelection())) return;
+    audio.currentTime = Number(span.dataset.at);
+    audio.play().catch(() => {});
+  });
 
   follow();
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -35,7 +36,7 @@ def _drawn(table: Table) -> str:
 
 
 def test_lines_tell_each_change_once(capsys: pytest.CaptureFixture[str]) -> None:
-    lines = Lines(Call(no_color=True), 1)
+    lines = Lines(Call(no_color=True), [JOB])
     for step in (_step(StepStatus.READY), _step(StepStatus.READY), _step(StepStatus.COMPLETED)):
         lines.show(JOB, [step])
     said = capsys.readouterr()
@@ -43,13 +44,17 @@ def test_lines_tell_each_change_once(capsys: pytest.CaptureFixture[str]) -> None
     assert said.err.splitlines() == ["… publish_post[main]", "✓ publish_post[main]  2.5 s"]
 
 
-def test_lines_of_several_jobs_name_the_job(capsys: pytest.CaptureFixture[str]) -> None:
-    Lines(Call(no_color=True), 2).show(JOB, [_step(StepStatus.COMPLETED)])
-    assert capsys.readouterr().err.startswith("job_1 ✓")
+@pytest.mark.parametrize(("other", "name"), [("poster", "job_1"), ("story", "poster")])
+def test_lines_of_several_jobs_name_the_pipeline_or_the_job_where_it_has_several(
+    other: str, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    jobs = [JOB, replace(JOB, id="job_2", pipeline=other)]
+    Lines(Call(no_color=True), jobs).show(JOB, [_step(StepStatus.COMPLETED)])
+    assert capsys.readouterr().err.startswith(f"{name} ✓")
 
 
 def test_lines_say_what_is_waited_for_once(capsys: pytest.CaptureFixture[str]) -> None:
-    lines = Lines(Call(no_color=True), 1)
+    lines = Lines(Call(no_color=True), [JOB])
     for _ in range(2):
         lines.show(JOB, [_step(StepStatus.READY, what="X is overloaded.")], ["It is tried again at 08:00."])
     assert capsys.readouterr().err.splitlines() == [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -31,11 +32,11 @@ class Display(Protocol):
 
 
 @contextmanager
-def shown(call: Call, count: int) -> Iterator[Display]:
-    """Show the progress of `count` jobs until the block ends."""
+def shown(call: Call, jobs: Sequence[Job]) -> Iterator[Display]:
+    """Show the progress of these jobs until the block ends."""
     out = console(call, stderr=True)
     if not out.is_terminal:
-        yield Lines(call, count)
+        yield Lines(call, jobs)
         return
     from rich.live import Live
 
@@ -48,12 +49,17 @@ def shown(call: Call, count: int) -> Iterator[Display]:
 class Lines:
     """A line for each thing that changed."""
 
-    def __init__(self, call: Call, count: int) -> None:
-        self._call, self._several = call, count > 1
+    def __init__(self, call: Call, jobs: Sequence[Job]) -> None:
+        self._call = call
+        of_each = Counter(job.pipeline for job in jobs)
+        # By its pipeline, if that tells it from the others.
+        names = {job.id: job.pipeline if of_each[job.pipeline] == 1 else job.id for job in jobs}
+        self._names = names if len(jobs) > 1 else {}
         self._said: dict[tuple[str, str], tuple[Any, ...]] = {}
 
     def show(self, job: Job, steps: Iterable[StepRecord], waits: Sequence[str] = ()) -> None:
-        whose = f"{job.id} " if self._several else ""
+        name = self._names.get(job.id)
+        whose = f"{name} " if name else ""
         for step in steps:
             state = (step.status, step.attempts if step.error else 0)
             if self._said.get((job.id, step.path)) == state:

@@ -35,7 +35,7 @@ def work_off(runtime: Runtime, jobs: Sequence[Job], call: Call) -> list[Job]:
     running: dict[str, Worker] = {}
     patience = runtime.config.worker.stop_seconds
     listener = runtime.ports.wake.listen()
-    with stop_on_signals() as stop, ExitStack() as at_the_end, shown(call, len(jobs)) as display:
+    with stop_on_signals() as stop, ExitStack() as at_the_end, shown(call, jobs) as display:
         at_the_end.callback(lambda: stop_all(list(running.values()), patience))
         at_the_end.callback(listener.close)
         while waiting or running:

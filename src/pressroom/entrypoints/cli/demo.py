@@ -10,9 +10,11 @@ import typer
 
 from pressroom.entrypoints.cli._call import Call
 from pressroom.entrypoints.cli._commands import single
+from pressroom.entrypoints.cli._errors import FAILED
 from pressroom.entrypoints.cli.up import Host, Port
 
 if TYPE_CHECKING:
+    from pressroom.errors import Problem
     from pressroom.jobs import Job
     from pressroom.runtime import Runtime
 
@@ -38,7 +40,7 @@ def demo(
     Uses the folder pressroom-demo, or --workspace. What was made today already is shown, not made again.
     """
     from pressroom.config import FILE_NAME
-    from pressroom.entrypoints.cli._serving import listening, stop_on_signals
+    from pressroom.entrypoints.cli._serving import listening, stop_on_signals, url_of
     from pressroom.entrypoints.cli._workspace import opened
     from pressroom.entrypoints.cli.init import set_up
     from pressroom.entrypoints.cli.up import serve as serve_until_stopped
@@ -51,10 +53,10 @@ def demo(
     _refuse_to_publish(call)
     if not serve:
         with opened(call) as runtime:
-            return _run_all(call, runtime)
+            return _run_all(call, runtime, "")
     # The port comes first: nobody wants to wait for pictures to learn that it is taken.
     with listening(call, host, port) as bound, opened(call) as runtime:
-        code = _run_all(call, runtime)
+        code = _run_all(call, runtime, url_of(bound))
         with stop_on_signals() as stop:
             return serve_until_stopped(call, runtime, bound, stop) or code
 
@@ -74,25 +76,40 @@ def _refuse_to_publish(call: Call) -> None:
         )
 
 
-def _run_all(call: Call, runtime: Runtime) -> int:
+def _run_all(call: Call, runtime: Runtime, pages: str) -> int:
     """Run what was not run today, and say what was made and where; returns the exit code."""
     from pressroom.documents import job_document
-    from pressroom.entrypoints.cli._jobs_shown import print_outcome
-    from pressroom.entrypoints.cli._output import print_json
-    from pressroom.entrypoints.cli._starting import start
+    from pressroom.entrypoints.cli._demo_shown import print_job, print_not_started
+    from pressroom.entrypoints.cli._output import note, print_json
     from pressroom.entrypoints.cli._working import exit_code, work_off
 
-    jobs = []
+    jobs: list[Job] = []
+    problems: dict[str, Problem] = {}
     for name in runtime.runner.pipelines():
-        jobs += _of_today(runtime, name) or start(runtime, name, _input(name), trigger="demo")
+        _begin(runtime, name, jobs, problems)
+    if any(not job.status.has_ended for job in jobs):
+        note(call, "Each pipeline once, offline, with the samples that come with Pressroom …")
     jobs = work_off(runtime, jobs, call)
-    documents = [job_document(runtime, job) for job in jobs]
     if call.json:
-        print_json(documents)
+        failed = [{"pipeline": name, "status": "failed", "error": one.as_dict()} for name, one in problems.items()]
+        print_json([*(job_document(runtime, job) for job in jobs), *failed])
     else:
-        for document in documents:
-            print_outcome(call, document, runtime)
-    return exit_code(jobs)
+        for job in jobs:
+            print_job(call, job, runtime, pages)
+        for name, problem in problems.items():
+            print_not_started(call, name, problem)
+    return FAILED if problems else exit_code(jobs)
+
+
+def _begin(runtime: Runtime, pipeline: str, jobs: list[Job], problems: dict[str, Problem]) -> None:
+    """Start a pipeline, unless it ran today; what cannot be started takes nothing from the others."""
+    from pressroom.entrypoints.cli._starting import start
+    from pressroom.errors import problem_of
+
+    try:
+        jobs += _of_today(runtime, pipeline) or start(runtime, pipeline, _input(pipeline), trigger="demo")
+    except Exception as error:  # noqa: BLE001 - a plugin's pipeline may raise anything, and it is told
+        problems[pipeline] = problem_of(error, where=f"pipeline {pipeline}")
 
 
 def _of_today(runtime: Runtime, pipeline: str) -> list[Job]:

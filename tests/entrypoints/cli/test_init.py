@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -94,3 +95,10 @@ def test_init_writes_nothing_over(cli: Cli, workspace: Path) -> None:
 def test_init_uses_the_workspace_option_as_well(cli: Cli, tmp_path: Path) -> None:
     assert cli("init", "--workspace", tmp_path / "other").code == 0
     assert (tmp_path / "other" / "pressroom.toml").exists()
+
+
+def test_the_file_says_of_every_pipeline_what_it_is(workspace: Path) -> None:
+    text = (workspace / "pressroom.toml").read_text(encoding="utf-8")
+    for name in registry.names("pipelines"):
+        before = text[: text.index(f"\n[pipelines.{name}]\n")].rpartition("\n\n")[2]
+        assert len(re.findall(r"\w+", before)) > 5, name

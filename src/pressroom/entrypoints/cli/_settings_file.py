@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from pressroom.entrypoints.cli._toml import comment, section
@@ -37,7 +39,11 @@ def _pipelines() -> str:
 
     parts = []
     for name in registry.names("pipelines"):
-        parts.append(section(f"pipelines.{name}", registry.pipeline(name).settings))
+        pipeline = registry.pipeline(name)
+        # Where it declares settings of its own, the module says what the pipeline is.
+        module = sys.modules[pipeline.settings.__module__]
+        notes = _about(module) if getattr(module, "pipeline", None) is pipeline else ()
+        parts.append(section(f"pipelines.{name}", pipeline.settings, notes=notes))
     return "\n".join(parts)
 
 
@@ -125,7 +131,7 @@ def secret_notes(name: str, sets: tuple[tuple[str, ...], ...], kind: str = "chan
     return [f"Secrets: {'; or '.join(ways)}."]
 
 
-def _about(thing: type[BaseModel] | type[Any]) -> tuple[str, ...]:
-    """Return a class's own docstring; an inherited one says nothing about this class."""
+def _about(thing: type[BaseModel] | type[Any] | ModuleType) -> tuple[str, ...]:
+    """Return the docstring of a module, or a class's own; an inherited one says nothing about this class."""
     text = thing.__dict__.get("__doc__") or ""
     return (" ".join(text.split()),) if text else ()

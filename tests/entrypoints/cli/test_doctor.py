@@ -193,6 +193,12 @@ def test_a_pipeline_whose_own_check_breaks_is_a_finding(
     assert "ZeroDivisionError" in _about(answer, "pipeline daily_post")[0]["what"]
 
 
+def test_a_pipeline_that_posts_only_if_it_is_told_to_is_well_without_channels(cli: Cli, workspace: Path) -> None:
+    answer = cli("doctor", "--offline", "--json", "-w", workspace)
+    (line,) = _about(answer, "pipeline product_image")
+    assert (line["level"], "Nothing is posted" in line["what"]) == ("ok", True)
+
+
 def test_a_source_that_no_pipeline_reads_is_worth_knowing(cli: Cli, workspace: Path) -> None:
     file = workspace / "pressroom.toml"
     file.write_text(file.read_text(encoding="utf-8") + '\n[sources.inbox]\nuse = "folder"\n', encoding="utf-8")

@@ -34,6 +34,7 @@ def test_as_json_the_key_comes_with_what_is_known_of_it(cli: Cli, workspace: Pat
     made = cli("keys", "create", "app", "--expires", "90d", "--json", "-w", workspace).json
     assert made["key"].startswith(f"pr_{made['id']}_")
     assert made["expires_at"][:4] >= "2026"
+    assert made["expires_at"][10] == "T"  # as in every other document: ISO 8601
 
 
 def test_a_revoked_key_is_listed_as_such(cli: Cli, workspace: Path) -> None:

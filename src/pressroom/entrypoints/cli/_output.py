@@ -42,12 +42,17 @@ _GAP = 2
 
 
 def print_json(document: Any) -> None:
-    typer.echo(json.dumps(document, ensure_ascii=False, indent=2, default=str))
+    typer.echo(json.dumps(document, ensure_ascii=False, indent=2, default=_written))
 
 
 def print_json_line(document: Any) -> None:
     """Print one document of a stream, on a line of its own."""
-    typer.echo(json.dumps(document, ensure_ascii=False, default=str))
+    typer.echo(json.dumps(document, ensure_ascii=False, default=_written))
+
+
+def _written(value: object) -> str:
+    """Return what JSON has no form for; a time as every other document and the HTTP API write it."""
+    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 def console(call: Call, *, stderr: bool = False) -> Console:

@@ -49,7 +49,10 @@ def _channel_lines(runtime: Runtime, name: str) -> Iterator[Line]:
 
     about, settings = f"pipeline {name}", runtime.runner.execution.settings[name]
     if mute := no_channel(runtime, name):
-        yield wrong(about, mute, 'Write there `channels = ["preview"]`, or the names of [channels.NAME] sections.')
+        # A pipeline that posts nowhere unless it is told to is as it should be: what it makes is called for.
+        to_post = 'Write there `channels = ["preview"]`, or the names of [channels.NAME] sections.'
+        is_meant = not type(settings)().model_dump()["channels"]
+        yield ok(about, mute) if is_meant else wrong(about, mute, to_post)
     known = runtime.publishing.channels()
     for channel in settings.channels if isinstance(settings, PublishingSettings) else ():
         if channel not in known:

@@ -65,7 +65,11 @@ def telling() -> tuple[Node, ...]:
     patient = Policy(attempts=12, lost_workers=50)
     letter = Step(write_to_reader, retry=patient, queue=QUEUE_PREFIX + "{item[channel]}")
     # Optional: a letter that cannot be sent is a dead letter of its own, and takes neither the story nor the others.
-    return (Step(find_readers, queue=PICTURES_QUEUE), ForEach(readers_to_tell, letter, optional=True), Step(sum_up))
+    return (
+        Step(find_readers, queue=PICTURES_QUEUE),
+        ForEach(readers_to_tell, letter, optional=True),
+        Step(count_letters),
+    )
 
 
 def find_readers(
@@ -130,7 +134,7 @@ def write_to_reader(
     return Outcome(output=LetterWritten(), phase="mailed", result=_redriven(context))
 
 
-def sum_up(letters: Letters, context: Context) -> Outcome[Any]:
+def count_letters(letters: Letters, context: Context) -> Outcome[Any]:
     """Say in a plain word what became of the letters."""
     return Outcome(result={"mail": _word(context)} if letters.readers else {})
 
@@ -223,7 +227,7 @@ def _nobody(why: str) -> str:
 
 def _redriven(context: Context) -> dict[str, str]:
     """Return the word anew when a letter goes out after all were summed up: one that had failed was redriven."""
-    summed = context.records.get(sum_up.__name__)
+    summed = context.records.get(count_letters.__name__)
     return {"mail": _word(context, now_sent=context.path)} if summed and summed.status.is_over else {}
 
 

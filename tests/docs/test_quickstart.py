@@ -2,78 +2,28 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 import re
-import shutil
-import signal
-import socket
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-CURL = """\
-import sys, time, urllib.error, urllib.request
-for _ in range(30):
-    try:
-        sys.stdout.write(urllib.request.urlopen(sys.argv[-1]).read().decode())
-        break
-    except urllib.error.URLError:
-        time.sleep(1)
-"""
-"""For a machine without curl: a container that only tests, say."""
-COMMANDS = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as reserved:
-        return int(reserved.getsockname()[1])
+from tests.docs.walks import walk
 
 
 @pytest.fixture(scope="module")
 def output(tmp_path_factory: pytest.TempPathFactory) -> str:
     """What the commands print, run in a folder that looks like a checkout after `make setup`."""
-    folder = tmp_path_factory.mktemp("checkout")
-    for name in ("src", "tests"):
-        (folder / name).symlink_to(ROOT / name)
-    commands = folder / ".venv" / "bin"
-    commands.mkdir(parents=True)
-    for name, module in (("python", ""), ("pressroom", "-m pressroom")):
-        (commands / name).write_text(f'#!/bin/sh\nexec {sys.executable} {module} "$@"\n', encoding="utf-8")
-        (commands / name).chmod(0o755)
-    if shutil.which("curl") is None:
-        (commands / "curl").write_text(f"#!{sys.executable}\n{CURL}", encoding="utf-8")
-        (commands / "curl").chmod(0o755)
-    script = "set -eu -o pipefail\n" + "".join(COMMANDS.findall((ROOT / "docs/quickstart.md").read_text("utf-8")))
-    # The ports of the page may be taken on this machine.
-    script = script.replace("8080", str(_free_port())).replace("8099", str(_free_port()))
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("PRESSROOM_")}
-    shell = subprocess.Popen(
-        ["bash", "-c", script],
-        cwd=folder,
-        env=inherited,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
-    try:
-        printed = shell.communicate(timeout=100)[0]
-    finally:
-        # A command of the page that failed leaves what runs in the background.
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(shell.pid, signal.SIGKILL)
-    assert shell.returncode == 0, printed
-    return printed
+    return walk("quickstart.md", tmp_path_factory.mktemp("checkout"))
 
 
 def test_the_post_is_on_the_preview_channel(output: str) -> None:
     assert "daily_post completed" in output
     assert "preview: published" in output
+
+
+@pytest.mark.parametrize("pipeline", ["product_image", "text_extraction", "bedtime_story"])
+def test_the_other_pipelines_run(output: str, pipeline: str) -> None:
+    assert f"{pipeline} completed" in output
 
 
 def test_the_page_shows_the_post(output: str) -> None:

@@ -16,6 +16,16 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+CURL = """\
+import sys, time, urllib.error, urllib.request
+for _ in range(30):
+    try:
+        sys.stdout.write(urllib.request.urlopen(sys.argv[-1]).read().decode())
+        break
+    except urllib.error.URLError:
+        time.sleep(1)
+"""
+"""For a machine without curl, enough for the pages that only read: a container that only tests, say."""
 PORTS = ("8080", "8099")
 """That the pages name; they may be taken on this machine."""
 needs_curl = pytest.mark.skipif(
@@ -32,6 +42,9 @@ def walk(page: str, folder: Path) -> str:
     for name, module in (("python", ""), ("python3", ""), ("pressroom", "-m pressroom")):
         (commands / name).write_text(f'#!/bin/sh\nexec {sys.executable} {module} "$@"\n', encoding="utf-8")
         (commands / name).chmod(0o755)
+    if shutil.which("curl") is None:
+        (commands / "curl").write_text(f"#!{sys.executable}\n{CURL}", encoding="utf-8")
+        (commands / "curl").chmod(0o755)
     script = "set -eu -o pipefail\n" + "".join(COMMANDS.findall((ROOT / "docs" / page).read_text("utf-8")))
     for port in PORTS:
         script = script.replace(port, str(_free_port()))
@@ -46,7 +59,7 @@ def walk(page: str, folder: Path) -> str:
         start_new_session=True,
     )
     try:
-        printed = shell.communicate(timeout=100)[0]
+        printed = shell.communicate(timeout=110)[0]
     finally:
         # A command that failed leaves what runs in the background.
         with contextlib.suppress(ProcessLookupError):

@@ -60,6 +60,10 @@ EVENTS: dict[str, tuple[str, Data]] = {
             "reserved": "the cost that was held back for it",
         },
     ),
+    "UploadStored": (
+        "The file that a job waited for has been sent, whole. The job begins with it.",
+        _ASSET | {"media_type": "read from the bytes", "bytes": "its size", "sha256": "of the bytes"},
+    ),
     "AssetStored": (
         "A step stored an asset. Pipelines may wait for it.",
         _ASSET

@@ -91,7 +91,9 @@ def print_job(call: Call, document: Document, runtime: Runtime) -> None:
 
 def _texts(document: Document) -> list[str]:
     """Return the words of the posts, those that several channels share once."""
-    texts = [publication["post"]["text"] for publication in document.get("publications", [])]
+    posts = [publication["post"] for publication in document.get("publications", [])]
+    # A letter's words hold the link by which its reader leaves: it is nobody else's.
+    texts = [post["text"] for post in posts if not post.get("letter")]
     return [text for text in dict.fromkeys(texts) if text]
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from pressroom.changes import Change
+from pressroom.jobs import StepStatus
 from tests.browser import browser
 from tests.e2e.story_site import PROSE, StorySite, story_site
 from tests.photos import photo
@@ -163,3 +166,13 @@ def test_a_page_that_waits_for_nothing_more_asks_for_nothing_more(site: StorySit
     page.goto(site.page)
     assert page.locator("#tale").get_attribute("data-tells") is None
     expect(page.get_by_text("still being painted")).to_have_count(0)
+
+
+def test_a_part_that_failed_is_not_said_to_come_while_letters_wait(site: StorySite, page: Page) -> None:
+    ports = site.runtime.ports
+    record = next(iter(ports.jobs.steps(site.job.id).values()))
+    over = [replace(record, path=name, status=StepStatus.FAILED) for name in ("narrate", "illustrate")]
+    ports.store.commit(Change(steps=tuple(over)))
+    page.goto(site.page)
+    expect(page.locator(".tale-coming")).to_have_count(0)
+    assert page.locator("#tale").get_attribute("data-tells") is None

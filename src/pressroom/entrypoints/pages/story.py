@@ -48,16 +48,18 @@ def story(
         if job is None or (not job.result.get("title") and not job.status.has_ended):
             raise HTTPException(404)
         return _gone(request)
-    job = ports.jobs.get(job_id)
-    is_waiting = job is not None and not job.status.has_ended and not (found.picture and found.sound)
+    coming = _coming(runtime, job_id)
+    picture_is_coming = found.picture is None and "illustrate" in coming
+    voice_is_coming = found.sound is None and "narrate" in coming
     html = render(
         request,
         "story.html",
         found=found,
         picture=_shown(runtime, found, found.picture),
         sound=_shown(runtime, found, found.sound),
-        is_waiting=is_waiting,
-        tells=_events_url(job_id, request, position) if is_waiting else "",
+        picture_is_coming=picture_is_coming,
+        voice_is_coming=voice_is_coming,
+        tells=_events_url(job_id, request, position) if picture_is_coming or voice_is_coming else "",
     )
     return HTMLResponse(html, headers={"cache-control": "private, no-cache"})
 
@@ -85,6 +87,15 @@ async def parts(
 
 def _may(runtime: Runtime, job_id: str, revision: int, expires: str, signature: str) -> bool:
     return runtime.ports.blobs.verify(f"{FOLDER}{job_id}.json", revision, expires, signature)
+
+
+def _coming(runtime: Runtime, job_id: str) -> set[str]:
+    """Return the steps that may still bring a part; the job itself goes on until its last letter is out."""
+    job = runtime.ports.jobs.get(job_id)
+    if job is None or job.status.has_ended:
+        return set()
+    steps = runtime.ports.jobs.steps(job_id)
+    return {name for name in ("narrate", "illustrate") if name not in steps or not steps[name].status.is_over}
 
 
 def _is_over(runtime: Runtime, expires: str) -> bool:

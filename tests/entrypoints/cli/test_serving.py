@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import signal
 import socket
+import sys
 
 import pytest
 
-from pressroom.entrypoints.cli._serving import listen, stop_all, stop_on_signals, url_of
+from pressroom.entrypoints.cli._serving import answering_first, listen, stop_all, stop_on_signals, url_of
 from pressroom.errors import ConfigurationError
 
 
@@ -67,3 +68,10 @@ def test_all_parts_are_stopped_even_if_one_does_not_finish() -> None:
     assert not stop_all([*parts], 1)
     assert all(part.was_stopped for part in parts)
     assert stop_all([Part(True), Part(True)], 1)
+
+
+def test_what_is_served_need_not_wait_for_what_computes() -> None:
+    before = sys.getswitchinterval()
+    with answering_first():
+        assert sys.getswitchinterval() <= 0.001
+    assert sys.getswitchinterval() == before

@@ -56,7 +56,7 @@ def up(context: typer.Context, host: Host = None, port: Port = None) -> int:
 def serve(call: Call, runtime: Runtime, bound: socket.socket, stop: Stop) -> int:
     """Run everything until asked to stop; returns the exit code."""
     from pressroom.entrypoints.cli._output import note
-    from pressroom.entrypoints.cli._serving import Pages, stop_all, url_of
+    from pressroom.entrypoints.cli._serving import Pages, answering_first, stop_all, url_of
     from pressroom.feeding import feeders
     from pressroom.measuring import Measuring
     from pressroom.scheduler import Scheduler
@@ -66,17 +66,18 @@ def serve(call: Call, runtime: Runtime, bound: socket.socket, stop: Stop) -> int
     worker, scheduler, measuring, fed = Worker(runtime), Scheduler(runtime), Measuring(runtime), feeders(runtime)
     pages = Pages(runtime, worker, bound)
     parts: list[Starts] = [pages, *fed, scheduler, measuring, worker]
-    for part in reversed(parts):
-        part.start()
-    _announce(call, url_of(bound), scheduler.next_starts(), {one.name: one.pipeline for one in fed})
-    while not stop.wait(LOOK_EVERY):
-        if not all(part.is_alive for part in parts):
-            stop_all(parts, runtime.config.worker.stop_seconds)
-            note(call, "A part of Pressroom has stopped by itself; the log above says why. Start it again.")
-            return FAILED
-    note(call, "Stopping …")
-    if not stop_all(parts, runtime.config.worker.stop_seconds):
-        note(call, "What was not finished is handed back and goes on with the next start.")
+    with answering_first():
+        for part in reversed(parts):
+            part.start()
+        _announce(call, url_of(bound), scheduler.next_starts(), {one.name: one.pipeline for one in fed})
+        while not stop.wait(LOOK_EVERY):
+            if not all(part.is_alive for part in parts):
+                stop_all(parts, runtime.config.worker.stop_seconds)
+                note(call, "A part of Pressroom has stopped by itself; the log above says why. Start it again.")
+                return FAILED
+        note(call, "Stopping …")
+        if not stop_all(parts, runtime.config.worker.stop_seconds):
+            note(call, "What was not finished is handed back and goes on with the next start.")
     return 0
 
 

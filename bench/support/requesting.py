@@ -45,7 +45,7 @@ def completed(port: int, path: str, patience: float = 120) -> Document:
             raise processes.Ended(f"{path} has not ended within {patience:.0f} s: {found}")
         time.sleep(LOOK_SECONDS)
     if found["status"] != "completed":
-        raise processes.Ended(f"{path} ended as {found}")
+        raise processes.Ended(f"{path} ended as {found['status']}: {found.get('error')}")
     return found
 
 

@@ -19,7 +19,7 @@ from pressroom.errors import Unavailable
 from pressroom.generation import Generators
 from pressroom.jobs import Job, JobStatus
 from pressroom.pipelines import text_extraction
-from pressroom.pipelines.text_extraction import MOST_LINES, demo_input, pipeline, plain_text, script_of
+from pressroom.pipelines.text_extraction import MOST_LINES, demo_input, pipeline, plain_text, script_of, title_of
 from pressroom.recognition import RecognisedText, TextLine
 from pressroom.retention import remove_expired
 from pressroom.runtimes.embedded import open_embedded
@@ -81,6 +81,7 @@ def test_the_job_holds_the_text_the_lines_and_the_keys_of_what_was_stored() -> N
     assert (job.status, job.phase) == (JobStatus.COMPLETED, "done")
     assert job.result == {
         "image_key": f"uploads/{job.id}.png",
+        "title": "Morning edition",
         "text": "Morning edition\nNumber 42",
         "lines": [one.model_dump(mode="json") for one in MORNING.lines],
         "line_count": 2,
@@ -217,6 +218,15 @@ def test_the_text_is_found_in_the_list_of_jobs_until_it_expires_with_everything_
 def test_what_stands_beside_each_other_is_a_line_of_the_plain_text() -> None:
     receipt = text_of(line("Espresso"), line("3,80", left=500, top=44), line("Total", top=90), line("3,80", 500, 92))
     assert plain_text(receipt) == "Espresso  3,80\nTotal  3,80"
+
+
+def test_the_title_is_what_is_set_largest_else_the_first_line_with_words() -> None:
+    small, large = line("Open-air cinema"), line("Malmö", top=100)
+    grown = large.model_copy(update={"box": ((40, 100), (400, 100), (400, 180), (40, 180))})
+    assert title_of(text_of(line("42"), small, grown)) == "Malmö"
+    assert title_of(text_of(line("42"), small, large)) == "Open-air cinema"
+    assert title_of(text_of(line("word " * 40))) == f"{'word ' * 15}word…"
+    assert title_of(text_of(line("42"))) == ""
 
 
 @pytest.mark.parametrize(

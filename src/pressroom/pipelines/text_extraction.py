@@ -7,6 +7,8 @@ import unicodedata
 from collections import Counter
 from datetime import timedelta
 from importlib.resources import files
+from math import hypot
+from statistics import median_low
 
 from pydantic import BaseModel, Field
 
@@ -17,13 +19,16 @@ from pressroom.makers import Recogniser
 from pressroom.media import media_type_of
 from pressroom.pipeline import PICTURES_QUEUE, Outcome, Pipeline, Step, StoredUpload, Upload
 from pressroom.reading_order import rows_of
-from pressroom.recognition import RecognisedText, RecognitionRequest
+from pressroom.recognition import RecognisedText, RecognitionRequest, TextLine
 from pressroom.upload_terms import UploadSettings, accepted
 
 MOST_LINES = 1_000
 """That the job itself holds; all of them stand in the file at `lines_key`, for a job must stay a small record."""
 MOST_CHARACTERS = 100_000
 """Of text that the job itself holds; all of it stands in the file at `text_key`."""
+LONGEST_TITLE = 80
+_STANDS_OUT = 1.4
+"""Times the height of the other lines, from which one is taken for the headline."""
 DOUBTFUL = 0.8
 """Confidence below which a line's box is dashed."""
 
@@ -77,6 +82,7 @@ def extract_text(job: Job, checked: Checked, recognition: Recogniser, assets: As
         f"OCR/{job.id}_ocr.json", found.model_dump_json().encode(), job=job, media_type="application/json"
     )
     result = {
+        "title": title_of(found),
         "text": text[:MOST_CHARACTERS],
         "lines": [line.model_dump(mode="json") for line in found.lines[:MOST_LINES]],
         "line_count": len(found.lines),
@@ -122,6 +128,22 @@ def plain_text(found: RecognisedText) -> str:
     """Return the text with a line for each row of the picture: what stands beside each other stays together."""
     rows = rows_of([line.box for line in found.lines])
     return "\n".join("  ".join(found.lines[number].text for number in row) for row in rows)
+
+
+def title_of(found: RecognisedText) -> str:
+    """Return the line by which a person knows the picture again: the one that is set largest, else the first."""
+    lines = [line for line in found.lines if sum(one.isalpha() for one in line.text) >= 3]
+    if not lines:
+        return ""
+    largest = max(lines, key=_height)
+    stands_out = _height(largest) >= _STANDS_OUT * median_low(map(_height, found.lines))
+    title = (largest if stands_out else lines[0]).text
+    return title if len(title) <= LONGEST_TITLE else f"{title[: LONGEST_TITLE - 1].rstrip()}…"
+
+
+def _height(line: TextLine) -> float:
+    (x, y), *_, (below_x, below_y) = line.box
+    return hypot(below_x - x, below_y - y)
 
 
 def script_of(text: str) -> str:

@@ -37,6 +37,26 @@ def turned(corners: Corners, quarters: int) -> Corners:
     return np.roll(corners, -quarters, axis=0)
 
 
+def grown(corners: Corners, above: float, below: float, beside: float) -> Corners:
+    """Return the corners of a larger cut; each margin is a share of the line's height."""
+    import numpy as np
+
+    wide, high = sides(corners)
+    along = (corners[1] - corners[0]) / max(wide, 1.0) * beside * high
+    down = (corners[3] - corners[0]) / max(high, 1.0) * high
+    first, second, third, fourth = corners
+    result: Corners = np.array(
+        [
+            first - along - down * above,
+            second + along - down * above,
+            third + along + down * below,
+            fourth - along + down * below,
+        ],
+        np.float32,
+    )
+    return result
+
+
 def cut(image: Pixels, corners: Corners, wanted: int) -> Pixels:
     """Return the line upright and `wanted` pixels high; its first corner becomes the top left one."""
     import cv2

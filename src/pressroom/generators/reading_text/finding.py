@@ -6,9 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pressroom.generators.reading_text.joining import joined
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from pressroom.generators.reading_text.models import Models
 
     Pixels = NDArray[Any]
     """Height x width x 3 values of 8 bits, red first."""
@@ -24,11 +28,13 @@ _MOST_OVERVIEW = 1280
 _BIG = 100
 """Pixels of height from which a line is taken from the overview."""
 _IS_TEXT = 0.3
-_IS_SURE = 0.5
+_IS_SURE = 0.6
 _GROWN = 1.6
 """The islands are the cores of the lines; a line is larger by this share of its area for each of its outline."""
 _SMALLEST = 3.0
 """Pixels of an island's height."""
+_NEARLY_LEVEL = 1.25
+"""Times the area of the narrowest rectangle around it, up to which that of a level one says that a line is level."""
 _FLAT = 6.0
 """Difference of grey values below which nothing is to be seen in a tile."""
 
@@ -41,24 +47,24 @@ class _Span:
     keep_end: int
 
 
-def find_lines(image: Pixels, session: Any) -> list[Corners]:
+def find_lines(image: Pixels, models: Models) -> list[Corners]:
     """Return the corners of each line of text, in pixels of the image and in no order."""
     import cv2
 
     height, width = image.shape[:2]
-    found = _rectangles(_map(image, session), 1.0)
+    found = _rectangles(_map(image, models), 1.0)
     share = _MOST_OVERVIEW / max(width, height)
     if min(width, height) > TILE and min(width, height) * share >= _BIG:
         size = (round(width * share), round(height * share))
         overview = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
         big = [
-            one for one in _rectangles(_map(overview, session, tile=_MOST_OVERVIEW), 1 / share) if _height(one) >= _BIG
+            one for one in _rectangles(_map(overview, models, tile=_MOST_OVERVIEW), 1 / share) if _height(one) >= _BIG
         ]
         found = [one for one in found if not any(_is_inside(one, other) for other in big)] + big
-    return [_ordered(one) for one in found]
+    return joined([_ordered(one) for one in found])
 
 
-def _map(image: Pixels, session: Any, tile: int = TILE) -> Pixels:
+def _map(image: Pixels, models: Models, tile: int = TILE) -> Pixels:
     """Return for each pixel how likely it is text, from 0 to 255, seen tile by tile."""
     import numpy as np
 
@@ -69,7 +75,7 @@ def _map(image: Pixels, session: Any, tile: int = TILE) -> Pixels:
             part = image[down.start : down.end, across.start : across.end]
             if np.ptp(part, axis=(0, 1)).max() < _FLAT:
                 continue
-            seen = _seen(part, session)
+            seen = _seen(part, models.finding)
             kept = seen[
                 down.keep_start - down.start : down.keep_end - down.start,
                 across.keep_start - across.start : across.keep_end - across.start,
@@ -117,6 +123,10 @@ def _rectangles(likely: Pixels, scale: float) -> list[Corners]:
         (x, y), (across, down), angle = cv2.minAreaRect(outline)
         if min(across, down) < _SMALLEST or _sureness(likely, outline) < _IS_SURE:
             continue
+        _, _, wide, high = cv2.boundingRect(outline)
+        if wide * high <= _NEARLY_LEVEL * across * down:
+            # An accent at one end of a level line must not make it lean.
+            angle = round(angle / 90) * 90.0
         margin = across * down * _GROWN / (2 * (across + down))
         corners = cv2.boxPoints(((x, y), (across + 2 * margin, down + 2 * margin), angle))
         if min(across, down) + 2 * margin >= _SMALLEST + 2:

@@ -8,10 +8,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pressroom.errors import ConfigurationError
 from pressroom.memory_use import give_back
+
+if TYPE_CHECKING:
+    from pressroom.generators.reading_text.second_look import SecondLook
 
 THREADS = 2
 """That work on one picture."""
@@ -47,6 +50,17 @@ class Models:
     def reading(self) -> Any:
         """Tells of each narrow column of a line which character it shows; asked by several threads at once."""
         return _session(_READING, 1)
+
+    @cached_property
+    def second_look(self) -> SecondLook:
+        from pressroom.generators.reading_text.second_look import SecondLook
+
+        return SecondLook()
+
+    def ready(self) -> None:
+        """Load what reads lines, before several threads ask for it at once."""
+        assert self.alphabet.characters
+        self.second_look.load()
 
     @cached_property
     def alphabet(self) -> Alphabet:

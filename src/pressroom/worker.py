@@ -64,7 +64,6 @@ class Worker:
         return self._keeper.is_alive() and all(lane.is_alive for lane in self._lanes)
 
     def start(self) -> None:
-        memory_use.use_little()  # before its threads have memory of their own
         self._keeper.start()
         for lane in self._lanes:
             lane.start()

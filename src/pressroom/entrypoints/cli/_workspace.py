@@ -46,10 +46,11 @@ def records(call: Call) -> Iterator[Ports]:
 def opened(call: Call, *, serves: bool = False) -> Iterator[Runtime]:
     """Open the runtime for one command. `serves`: the log is wanted as configured, not its warnings alone."""
     config = settings(call)
-    from pressroom import telemetry
+    from pressroom import memory_use, telemetry
     from pressroom.logs import KnownSecrets, configure
     from pressroom.runtimes.embedded import open_embedded
 
+    memory_use.use_little()  # before any thread has memory of its own
     level = "debug" if call.debug else config.log.level
     if not serves and level == "info":
         # What a short command does it says itself; its log would only be in the way.

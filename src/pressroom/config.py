@@ -84,6 +84,15 @@ class Telemetry(Section):
     """Where OpenTelemetry traces go, such as http://127.0.0.1:4318; empty for nowhere."""
 
 
+class Aws(Section):
+    name: str = Field("pressroom", pattern="^[a-z][a-z0-9-]{1,30}$")
+    """The deployment: everything of it on AWS is named after it, so one account may have several."""
+    region: str = ""
+    """Where it runs, such as eu-central-1; empty for what the AWS tools are set to."""
+    endpoint_url: str = ""
+    """An emulator's address; empty for AWS itself."""
+
+
 class Config(Section):
     """All settings. Sections that belong to an extension are kept as they stand and read by it."""
 
@@ -94,6 +103,7 @@ class Config(Section):
     budgets: Budgets = Budgets()
     log: Log = Log()
     telemetry: Telemetry = Telemetry()
+    aws: Aws = Aws()
     channels: dict[str, dict[str, Any]] = {}
     pipelines: dict[str, dict[str, Any]] = {}
     generators: dict[str, dict[str, Any]] = {}

@@ -1,0 +1,64 @@
+"""The clients of AWS's services: one session for a runtime, with time-outs and retries that are ours to know."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from pressroom.config import Aws
+from pressroom.errors import ConfigurationError
+
+CONNECT_SECONDS, READ_SECONDS = 3, 10
+"""A Lambda has minutes, not hours: whoever does not answer is asked again soon."""
+ATTEMPTS = 5
+
+
+class AwsClients:
+    def __init__(self, settings: Aws) -> None:
+        self.settings = settings
+        self._made: dict[str, Any] = {}
+        self._session: Any = None
+        self._mutex = threading.Lock()
+
+    def __call__(self, service: str) -> Any:
+        """Return the client of a service, `dynamodb` or `s3`; each is made once and may be used by any thread.
+
+        Raises `ConfigurationError` if boto3 is not installed or no region is known.
+        """
+        with self._mutex:
+            if service not in self._made:
+                self._made[service] = self._make(service)
+            return self._made[service]
+
+    def close(self) -> None:
+        with self._mutex:
+            for client in self._made.values():
+                client.close()
+            self._made.clear()
+
+    def _make(self, service: str) -> Any:
+        try:
+            import boto3
+            from botocore.config import Config
+            from botocore.exceptions import NoRegionError
+        except ImportError as error:
+            raise ConfigurationError(
+                "The AWS runtime needs boto3, which is not installed.", todo="Install it: pip install 'pressroom[aws]'."
+            ) from error
+        if self._session is None:
+            self._session = boto3.Session(region_name=self.settings.region or None)
+        config = Config(
+            connect_timeout=CONNECT_SECONDS,
+            read_timeout=READ_SECONDS,
+            retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+            s3={"addressing_style": "path"} if self.settings.endpoint_url else None,
+            signature_version="s3v4" if service == "s3" else None,
+        )
+        try:
+            return self._session.client(service, endpoint_url=self.settings.endpoint_url or None, config=config)
+        except NoRegionError as error:
+            raise ConfigurationError(
+                "It is not said in which region of AWS the deployment is.",
+                where="[aws] region",
+                todo="Set it, such as eu-central-1; or set AWS_REGION.",
+            ) from error

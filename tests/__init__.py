@@ -1,5 +1,5 @@
 import signal
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-    # A shell that starts a suite in the background lets it ignore Ctrl-C; the programs under test must not inherit that.
+    # A suite started in the background by a shell ignores Ctrl-C; the programs under test must not inherit that.
     signal.signal(signal.SIGINT, signal.default_int_handler)

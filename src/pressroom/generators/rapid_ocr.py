@@ -19,7 +19,7 @@ class RapidOcrOptions(base.Options):
 
 
 class RapidOcr(RecognitionGenerator):
-    """Printed text in Latin letters with all their accents, and in Chinese; turned pages and leaning lines too.
+    """Printed text in Latin letters with most of their accents, and in Chinese; turned pages and leaning lines too.
 
     What it cannot read: handwriting, other scripts (Greek, Cyrillic, Arabic …), Chinese that runs downwards, letters
     below some nine pixels, lines that lean by more than about twenty degrees.

@@ -71,6 +71,11 @@ def test_ink_that_was_not_read_is_a_euro_or_nothing() -> None:
     assert spelt(looked(("5", {}), ("E", {}), surely=(0.9, 0.0))) == ["5"]
 
 
+def test_what_looks_like_a_euro_beside_a_number_is_one() -> None:
+    assert spelt(looked(("2", {}), ("ε", {}))) == ["2€"]
+    assert spelt(looked(("a", {}), ("ε", {}))) == ["aε"]
+
+
 def test_a_wide_letter_that_was_read_as_two_is_one() -> None:
     umlaut: Sight = ("u", {"ü": 0.9})
     assert spelt(looked(umlaut, umlaut, apart=9)) == ["ü"]

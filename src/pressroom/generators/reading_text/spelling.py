@@ -157,7 +157,7 @@ class Speller:
 
 def _letter(read: str, seen: str, before: str, following: str, *, is_plain: bool) -> str:
     """Return a letter as it is written, of what each model took it for, and its neighbours in the word."""
-    if read == "∈":
+    if read == "∈" or (read == "ε" and not (before.isalpha() or following.isalpha())):
         return "€"  # the reading model knows the one and not the other, which is met far more often
     if not number_of(read):
         return read  # of another script

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import socket
 import ssl
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import Any
 
 import httpcore
 import httpx
 
 from pressroom.http_answers import LARGEST_ANSWER_BYTES, Answer, Deadline, NoAnswer, NotSent
-
-_WRITTEN_AT_ONCE = 16 * 1024
+from pressroom.timed_connections import TimedNetwork
 
 
 class HttpCalls:
@@ -85,68 +83,17 @@ def _describe(error: Exception, deadline: Deadline) -> str:
     return "the request could not be written"
 
 
-class _Wire(httpcore.NetworkBackend):
-    """Connections whose every operation ends with the deadline; knows whether a request was begun on one."""
+class _Wire(TimedNetwork):
+    """Knows whether a request was begun on one of its connections."""
 
-    def __init__(self, deadline: Deadline) -> None:
-        self._deadline = deadline
-        self._plain = httpcore.SyncBackend()
-        self.has_begun = False
+    has_begun = False
 
-    def left(self, error: type[httpcore.TimeoutException]) -> float:
-        left = self._deadline.seconds_left
-        if left <= 0:
-            raise error("the time is over")
-        return left
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Any = None,
-    ) -> httpcore.NetworkStream:
-        """Try every address of the host, so that one that is silent does not eat the time of the others."""
+    def addresses(self, host: str, port: int) -> Sequence[str]:
         try:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except OSError as error:
             raise httpcore.ConnectError(f"the name {host} cannot be resolved: {error.strerror}") from error
-        addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
-        failed: Exception = httpcore.ConnectError(f"the name {host} has no address")
-        for number, address in enumerate(addresses):
-            share = self.left(httpcore.ConnectTimeout) / (len(addresses) - number)
-            try:
-                stream = self._plain.connect_tcp(address, port, share, local_address, socket_options)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                failed = error
-            else:
-                return _Stream(stream, self)
-        raise failed
+        return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
-
-class _Stream(httpcore.NetworkStream):
-    def __init__(self, inner: httpcore.NetworkStream, wire: _Wire) -> None:
-        self._inner = inner
-        self._wire = wire
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._inner.read(max_bytes, self._wire.left(httpcore.ReadTimeout))
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        for start in range(0, len(buffer), _WRITTEN_AT_ONCE):
-            left = self._wire.left(httpcore.WriteTimeout)
-            self._wire.has_begun = True
-            self._inner.write(buffer[start : start + _WRITTEN_AT_ONCE], left)
-
-    def close(self) -> None:
-        self._inner.close()
-
-    def start_tls(
-        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
-    ) -> httpcore.NetworkStream:
-        left = self._wire.left(httpcore.ConnectTimeout)
-        return _Stream(self._inner.start_tls(ssl_context, server_hostname, left), self._wire)
-
-    def get_extra_info(self, info: str) -> Any:
-        return self._inner.get_extra_info(info)
+    def sending(self) -> None:
+        self.has_begun = True

@@ -73,6 +73,27 @@ class Queue(Protocol):
     ) -> list[Delivery]:
         """Lease up to `limit` deliveries that are due; each claim counts one attempt."""
 
+    def claim_one(
+        self, name: str, lease: timedelta, *, job_id: str | None = None, event_id: str | None = None
+    ) -> Delivery | None:
+        """Lease this one delivery, None if there is none, it is not yet due, or somebody holds it.
+
+        It is the one of the step or the deadline at path `name` of the job, or that of the subscriber `name` for
+        the event; exactly one of the two is given. Of many claims at once one succeeds.
+        """
+
+    def due(self, name: str, *, job_id: str | None = None, event_id: str | None = None) -> datetime | None:
+        """Return when `claim_one` can next succeed: its time, or the end of the claim that holds it; None for never.
+
+        None says that there is no such delivery: it was settled, or it is dead.
+        """
+
+    def overdue(self, before: datetime, *, limit: int = 100) -> list[Delivery]:
+        """Return deliveries of every queue that were due before that moment and that nobody holds, the oldest first.
+
+        Nothing is leased by that.
+        """
+
     def renew(self, deliveries: Iterable[Delivery], lease: timedelta) -> set[int]:
         """Prolong leases from now on; return the ids that are still held with their token."""
 

@@ -16,6 +16,7 @@ from pressroom.contracts.marks import ChannelStatesContract, CursorsContract, Le
 from pressroom.contracts.publications import PublicationsContract
 from pressroom.contracts.queue import QueueContract
 from pressroom.contracts.queue_model import QueueModelContract
+from pressroom.contracts.queue_one import OneDeliveryContract
 from pressroom.contracts.secrets import SecretsContract
 from pressroom.contracts.store import StoreContract
 from pressroom.contracts.tables import TablesContract
@@ -52,6 +53,9 @@ class TestQueue(Memory, QueueContract): ...
 
 
 class TestQueueModel(Memory, QueueModelContract): ...
+
+
+class TestOneDelivery(Memory, OneDeliveryContract): ...
 
 
 class TestDeadLetters(Memory, DeadLettersContract): ...

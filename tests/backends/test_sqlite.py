@@ -17,6 +17,7 @@ from pressroom.contracts.marks import ChannelStatesContract, CursorsContract, Le
 from pressroom.contracts.publications import PublicationsContract
 from pressroom.contracts.queue import QueueContract
 from pressroom.contracts.queue_model import QueueModelContract
+from pressroom.contracts.queue_one import OneDeliveryContract
 from pressroom.contracts.store import StoreContract
 from pressroom.contracts.tables import TablesContract
 from pressroom.contracts.views import ViewsContract
@@ -58,6 +59,9 @@ class TestQueue(Sqlite, QueueContract): ...
 
 
 class TestQueueModel(Sqlite, QueueModelContract): ...
+
+
+class TestOneDelivery(Sqlite, OneDeliveryContract): ...
 
 
 class TestDeadLetters(Sqlite, DeadLettersContract): ...

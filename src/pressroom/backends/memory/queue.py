@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pressroom.backends.memory.state import State, Transaction, Waiting, own, plain
-from pressroom.deliveries import Again, Bury, DeadLetter, Delivery, Done, Settlement
+from pressroom.deliveries import Again, Bury, DeadLetter, Delivery, Done, Settlement, Task
 from pressroom.errors import LeaseLost, NotFound
 
 LONGEST_HISTORY = 50
@@ -29,6 +29,30 @@ class MemoryQueue:
                 key=lambda item: (item.due_at, item.delivery.id),
             )
             return [self._lease(item, now + lease) for item in due[:limit]]
+
+    def claim_one(
+        self, name: str, lease: timedelta, *, job_id: str | None = None, event_id: str | None = None
+    ) -> Delivery | None:
+        with self._state.lock:
+            now = self._state.clock.now()
+            item = self._one(name, job_id, event_id)
+            return self._lease(item, now + lease) if item and item.due_at <= now else None
+
+    def due(self, name: str, *, job_id: str | None = None, event_id: str | None = None) -> datetime | None:
+        with self._state.lock:
+            item = self._one(name, job_id, event_id)
+            return item.due_at if item else None
+
+    def overdue(self, before: datetime, *, limit: int = 100) -> list[Delivery]:
+        with self._state.lock:
+            now = self._state.clock.now()
+            left = [
+                item
+                for item in self._state.waiting.values()
+                if item.due_at < before and (item.leased_until is None or item.due_at <= now)
+            ]
+            left.sort(key=lambda item: (item.due_at, item.delivery.id))
+            return [self._with_event(replace(item, delivery=replace(item.delivery, lease=""))) for item in left[:limit]]
 
     def renew(self, deliveries: Iterable[Delivery], lease: timedelta) -> set[int]:
         with self._state.lock:
@@ -82,11 +106,29 @@ class MemoryQueue:
             if item.delivery.queue in queues and job_id in (None, item.delivery.job_id):
                 yield item
 
+    def _one(self, name: str, job_id: str | None, event_id: str | None) -> Waiting | None:
+        found = (
+            item
+            for item in self._state.waiting.values()
+            if item.delivery.name == name and _belongs(item, job_id, event_id)
+        )
+        return min(found, key=lambda item: (item.due_at, item.delivery.id), default=None)
+
     def _lease(self, item: Waiting, until: datetime) -> Delivery:
         claimed = replace(item.delivery, attempt=item.delivery.attempt + 1, lease=uuid.uuid4().hex)
-        self._state.waiting[claimed.id] = replace(item, delivery=claimed, leased_until=until)
+        leased = self._state.waiting[claimed.id] = replace(item, delivery=claimed, leased_until=until)
+        return self._with_event(leased)
+
+    def _with_event(self, item: Waiting) -> Delivery:
         position = self._state.positions.get(item.event_id or "")
-        return replace(own(claimed), event=own(self._state.events[position]) if position else None)
+        return replace(own(item.delivery), event=own(self._state.events[position]) if position else None)
+
+
+def _belongs(item: Waiting, job_id: str | None, event_id: str | None) -> bool:
+    """Say whether it is a step or deadline of this job, or else the handing over of this event."""
+    if job_id is not None:
+        return item.delivery.job_id == job_id and item.delivery.task is not Task.EVENT
+    return item.event_id == event_id and item.delivery.task is Task.EVENT
 
 
 def enqueue(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from pressroom.backends.sqlite import rows
 from pressroom.backends.sqlite.database import Database
-from pressroom.deliveries import Delivery
+from pressroom.deliveries import Delivery, Task
 from pressroom.ports import Clock
 
 
@@ -27,10 +29,41 @@ class SqliteQueue:
 
         def take(connection: sqlite3.Connection) -> list[Delivery]:
             taken = _take(connection, queues, limit, rows.us(now), rows.us(now + lease), job_id)
-            return _with_events(connection, taken)
+            return _with_events(connection.execute, taken)
 
         # A claim that a power cut undoes only means that the delivery comes again.
         return self._database.write(take, durable=False)
+
+    def claim_one(
+        self, name: str, lease: timedelta, *, job_id: str | None = None, event_id: str | None = None
+    ) -> Delivery | None:
+        now = self._clock.now()
+        of, values = _one(name, job_id, event_id)
+        values |= {"lease": uuid.uuid4().hex, "now": rows.us(now), "until": rows.us(now + lease)}
+        sql = (
+            "UPDATE deliveries SET available_at = :until, attempt = attempt + 1, lease = :lease WHERE id = ("
+            f" SELECT id FROM deliveries WHERE {of} AND available_at <= :now ORDER BY available_at, id LIMIT 1)"
+            " RETURNING *"
+        )
+
+        def take(connection: sqlite3.Connection) -> list[Delivery]:
+            return _with_events(connection.execute, connection.execute(sql, values).fetchall())
+
+        return next(iter(self._database.write(take, durable=False)), None)
+
+    def due(self, name: str, *, job_id: str | None = None, event_id: str | None = None) -> datetime | None:
+        of, values = _one(name, job_id, event_id)
+        found = self._database.read(f"SELECT min(available_at) FROM deliveries WHERE {of}", values)[0][0]
+        return None if found is None else rows.when(found)
+
+    def overdue(self, before: datetime, *, limit: int = 100) -> list[Delivery]:
+        found = self._database.read(
+            "SELECT * FROM deliveries WHERE available_at < ? AND (lease = '' OR available_at <= ?)"
+            " ORDER BY available_at, id LIMIT ?",
+            (rows.us(before), rows.us(self._clock.now()), limit),
+        )
+        # The token of a claim that is over is nobody's any more.
+        return [replace(delivery, lease="") for delivery in _with_events(self._database.read, found)]
 
     def renew(self, deliveries: Iterable[Delivery], lease: timedelta) -> set[int]:
         until = rows.us(self._clock.now() + lease)
@@ -121,9 +154,22 @@ def _oldest_first(connection: sqlite3.Connection, queues: Sequence[str], now: in
     return [row["queue"] for row in found]
 
 
-def _with_events(connection: sqlite3.Connection, taken: list[sqlite3.Row]) -> list[Delivery]:
-    positions = {row["event_position"] for row in taken if row["event_position"] is not None}
+def _one(name: str, job_id: str | None, event_id: str | None) -> tuple[str, dict[str, Any]]:
+    """Return the condition for a job's step or deadline, or else for an event's subscriber, and its values."""
+    values = {"name": name, "job_id": job_id, "event_id": event_id, "event": Task.EVENT.value}
+    if job_id is not None:
+        return "job_id = :job_id AND name = :name AND task != :event", values
+    of_event = "event_position = (SELECT position FROM events WHERE id = :event_id)"
+    return f"{of_event} AND name = :name AND task = :event", values
+
+
+def _with_events(
+    ask: Callable[[str, Sequence[Any]], Iterable[sqlite3.Row]], found: list[sqlite3.Row]
+) -> list[Delivery]:
+    positions = {row["event_position"] for row in found if row["event_position"] is not None}
     marks = ",".join("?" * len(positions))
-    found = connection.execute(f"SELECT * FROM events WHERE position IN ({marks})", tuple(positions))
-    events = {row["position"]: rows.event(row) for row in found}
-    return [rows.delivery(row, events.get(row["event_position"])) for row in taken]
+    events = {
+        row["position"]: rows.event(row)
+        for row in ask(f"SELECT * FROM events WHERE position IN ({marks})", tuple(positions))
+    }
+    return [rows.delivery(row, events.get(row["event_position"])) for row in found]

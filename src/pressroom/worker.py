@@ -6,7 +6,6 @@ photos, so that no more are decoded at the same time than memory is meant for.
 
 from __future__ import annotations
 
-import random
 import threading
 import time
 from collections.abc import Sequence
@@ -14,15 +13,13 @@ from datetime import datetime, timedelta
 
 from pressroom import memory_use
 from pressroom.bus import EVENTS_QUEUE
-from pressroom.changes import Change
 from pressroom.channel_desk import queue_of
-from pressroom.deliveries import Again, Bury, Delivery, Done, Task
-from pressroom.errors import BadInput, LeaseLost, NotFound, Unavailable, problem_of
-from pressroom.events import Event
+from pressroom.deliveries import Delivery
+from pressroom.errors import Unavailable
+from pressroom.handing_over import deal_with
 from pressroom.lanes import Lane
 from pressroom.log import log
 from pressroom.pipeline import DEFAULT_QUEUE, PICTURES_QUEUE
-from pressroom.retry import Dead, Policy, decide
 from pressroom.runtime import Runtime
 from pressroom.waiting_rooms import WaitingRooms
 
@@ -31,7 +28,6 @@ LONGEST_SLEEP = 5.0
 PAUSE_AFTER_ERROR = 1.0
 GIVE_BACK_EVERY = timedelta(minutes=1)
 """How often freed memory is returned to the system while the work goes on."""
-_HANDLER_POLICY = Policy(attempts=10)
 
 
 class Worker:
@@ -114,21 +110,7 @@ class Worker:
 
     def run(self, delivery: Delivery) -> None:
         try:
-            if delivery.task is Task.EVENT:
-                self._hand_over(delivery)
-            else:
-                self._runtime.runner.execution.run(delivery)
-        except LeaseLost as lost:
-            # Somebody else has it now, and nothing that was done here is stored.
-            log.warning("lease lost", delivery=delivery.name, job_id=delivery.job_id, why=str(lost))
-        except Unavailable as error:
-            # A full disk, say: the lease ends by itself, and the delivery comes back.
-            log.warning(
-                "a delivery could not be settled", delivery=delivery.name, job_id=delivery.job_id, why=str(error)
-            )
-        except Exception:
-            # The lease ends by itself, and the delivery comes back: nothing is lost.
-            log.exception("a delivery could not be settled", delivery=delivery.name, job_id=delivery.job_id)
+            deal_with(self._runtime, delivery)
         finally:
             with self._mutex:
                 self._held.pop(delivery.id, None)
@@ -136,42 +118,6 @@ class Worker:
     def _lane(self, queues: list[str], threads: int) -> Lane:
         listener = self._runtime.ports.wake.listen(queues)
         return Lane(self, queues, threads, listener, is_patient=queues == [PICTURES_QUEUE])
-
-    def _hand_over(self, delivery: Delivery) -> None:
-        """Hand an event to its subscriber, and settle."""
-        bus, clock = self._runtime.bus, self._runtime.ports.clock
-        subscription = bus.subscriptions.get(delivery.name)
-        lost = delivery.attempt - 1 - delivery.failures
-        try:
-            if subscription is None or delivery.event is None:
-                raise NotFound(
-                    f"Nothing called {delivery.name} takes events in this process.",
-                    todo="Do all workers have the same settings and pipelines? Then redrive it.",
-                )
-            if lost >= _HANDLER_POLICY.lost_workers:
-                raise BadInput(
-                    f"{lost} workers vanished while {delivery.name} handled the event.",
-                    todo="Look for what ends the process; then redrive it.",
-                )
-            subscription.handle(delivery.event)
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - every failure becomes part of the delivery's record
-            problem = problem_of(error, where=f"handler {delivery.name}")
-            decision = decide(error, delivery.failures + 1, _HANDLER_POLICY, clock.now(), random.random())
-            if not isinstance(decision, Dead):
-                bus.commit(Change(settled=Again(delivery, decision.at, problem, decision.counts)))
-                return
-            log.error("a handler gave up on an event", handler=delivery.name, why=problem.what)
-            died = Event(
-                type="DeliveryDied",
-                subject=str(delivery.id),
-                time=clock.now(),
-                data={"queue": delivery.queue, "name": delivery.name, "error": problem.as_dict()},
-                job_id=delivery.job_id,
-                cause_id=delivery.event.id if delivery.event else None,
-            )
-            bus.commit(Change(events=(died,), settled=Bury(delivery, problem)))
-            return
-        bus.commit(Change(settled=Done(delivery)))
 
     def _give_memory_back(self, *, is_idle: bool) -> None:
         """Once the work is done, and now and then while it goes on: what is freed piece by piece would add up."""

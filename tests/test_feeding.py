@@ -164,19 +164,19 @@ def test_a_photo_that_cannot_be_taken_in_is_named_once_and_tried_again_at_growin
     bench.refuse(refused)
     bench.source.pages = [page(item("a"), item("b"))]
     with capture_logs() as lines:
-        pauses = [bench.feeder._round() for _ in range(12)]
+        pauses = [bench.feeder.look_and_tell() for _ in range(12)]
     assert (pauses[:3], pauses[-1]) == ([5, 10, 20], 300)
     assert [line["photo"] for line in lines if line["log_level"] == "error"] == ["a.jpg"]
     assert "a.jpg" in bench.feeder.trouble
     refused.clear()
-    assert (bench.feeder._round(), bench.feeder.trouble) == (300, "")
+    assert (bench.feeder.look_and_tell(), bench.feeder.trouble) == (300, "")
 
 
 def test_a_photo_that_can_never_be_taken_in_is_named_and_passed(bench: Bench) -> None:
     bench.refuse({"a": BadInput("It has no name.")})
     bench.source.pages = [page(item("a"), item("b"), cursor="after b")]
     with capture_logs() as lines:
-        assert (bench.feeder._round(), bench.feeder.trouble) == (300, "")
+        assert (bench.feeder.look_and_tell(), bench.feeder.trouble) == (300, "")
     assert [line["photo"] for line in lines if line["log_level"] == "error"] == ["a.jpg"]
     bench.look()
     assert bench.source.cursors == ["", "after b"]
@@ -253,18 +253,18 @@ def test_two_processes_start_one_job_for_a_photo(bench: Bench) -> None:
 
 def test_a_source_that_cannot_be_read_is_left_alone_for_longer_and_longer(bench: Bench) -> None:
     bench.source.pages = [Unavailable("No route.")]
-    pauses = [bench.feeder._round() for _ in range(12)]
+    pauses = [bench.feeder.look_and_tell() for _ in range(12)]
     assert pauses[:3] == [5, 10, 20]
     assert pauses[-1] == 15 * 60
     assert bench.feeder.trouble == "No route."
     bench.source.pages = []
-    assert (bench.feeder._round(), bench.feeder.trouble) == (300, "")
+    assert (bench.feeder.look_and_tell(), bench.feeder.trouble) == (300, "")
 
 
 def test_a_rate_limit_is_waited_for_as_long_as_it_says(bench: Bench) -> None:
     until = bench.ports.clock.now() + timedelta(seconds=77)
     bench.source.pages = [RateLimited("Slowly.", retry_at=until)]
-    assert bench.feeder._round() == 77
+    assert bench.feeder.look_and_tell() == 77
 
 
 @pytest.mark.parametrize(
@@ -280,12 +280,12 @@ def test_a_wait_that_a_source_asks_for_is_neither_none_nor_for_ever(
     bench: Bench, away: timedelta, pauses: list[float]
 ) -> None:
     bench.source.pages = [RateLimited("Slowly.", retry_at=bench.ports.clock.now() + away)]
-    assert [bench.feeder._round() for _ in range(3)] == pauses
+    assert [bench.feeder.look_and_tell() for _ in range(3)] == pauses
 
 
 def test_a_source_that_fails_at_waiting_does_not_end_the_feeder(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pressroom.feeding.FIRST_PAUSE", timedelta(0))
-    monkeypatch.setattr(bench.feeder, "_round", lambda: 0.0)
+    monkeypatch.setattr(bench.feeder, "look_and_tell", lambda: 0.0)
     waits, goes_on = iter([OSError("too many watches")]), threading.Event()
 
     def at_wait() -> None:
@@ -301,15 +301,15 @@ def test_a_source_that_fails_at_waiting_does_not_end_the_feeder(bench: Bench, mo
 
 def test_a_disconnected_account_is_announced_once(bench: Bench) -> None:
     bench.source.pages = [AccountDisconnected("The token is over.", todo="Connect it again.")]
-    bench.feeder._round()
-    bench.feeder._round()
+    bench.feeder.look_and_tell()
+    bench.feeder.look_and_tell()
     [event] = bench.ports.events.after(0, types=["SourceDisconnected"])
     assert event.data["error"]["todo"] == "Connect it again."
 
 
 def test_a_defect_of_a_source_does_not_end_the_feeder(bench: Bench) -> None:
     bench.source.pages = [ZeroDivisionError("oops")]
-    assert bench.feeder._round() == 5
+    assert bench.feeder.look_and_tell() == 5
 
 
 def test_a_feeder_stops_although_its_source_waits(bench: Bench) -> None:

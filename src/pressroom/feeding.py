@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
@@ -13,6 +12,7 @@ from pressroom.http_outcomes import LONGEST_WAIT
 from pressroom.log import log
 from pressroom.pipeline import Pipeline, Poll
 from pressroom.retry import doubled
+from pressroom.rounds import Rounds
 from pressroom.runtime import Runtime
 from pressroom.sources.base import FoundPhoto, Item, Source
 from pressroom.turns import turn
@@ -24,15 +24,14 @@ TRIGGER = "source"
 _NAMED = 5
 
 
-class Feeder:
+class Feeder(Rounds):
     """Looks at one source for one pipeline, in a thread of its own. Any number may run on one workspace."""
 
     def __init__(self, runtime: Runtime, pipeline: Pipeline, name: str) -> None:
+        super().__init__(f"source-{name}")
         self.pipeline, self.name = pipeline.name, name
         self._runtime = runtime
         self._source: Source = runtime.sources.make(name)
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=f"source-{name}", daemon=True)
         self._failures = 0
         self.trouble = ""
         """Why the source, or photos of it, could not be taken in the last time; empty if all could."""
@@ -40,18 +39,8 @@ class Feeder:
         """The photos that the last look could not take in, and that the next one tries again."""
         self._told: set[tuple[str, str, str]] = set()
 
-    @property
-    def is_alive(self) -> bool:
-        return self._thread.is_alive()
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self, timeout: float | None = 5) -> bool:
-        self._stopping.set()
+    def interrupt(self) -> None:
         self._source.interrupt()
-        self._thread.join(timeout)
-        return not self._thread.is_alive()
 
     def look(self) -> int:
         """Look once and start a job for each photo that is new or changed; return how many. Raises what `look` does.
@@ -80,7 +69,7 @@ class Feeder:
             # Behind a photo that was left no cursor is stored, or no look would find it again.
             if not self._left:
                 self._runtime.ports.cursors.put(key, page.cursor)
-            if self._stopping.is_set():
+            if self.stopping.is_set():
                 break
         return started
 
@@ -122,16 +111,17 @@ class Feeder:
 
     # --- the thread
 
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            pause = self._round()
-            try:
-                self._source.wait(pause)
-            except Exception:
-                log.exception("a source cannot tell of changes; it is looked at again later", source=self.name)
-                self._stopping.wait(max(pause, FIRST_PAUSE.total_seconds()))
+    def round(self) -> float:
+        """Look once, then wait until the source tells of changes or the time has come to look anyway."""
+        pause = self.look_and_tell()
+        try:
+            self._source.wait(pause)
+        except Exception:
+            log.exception("a source cannot tell of changes; it is looked at again later", source=self.name)
+            return max(pause, FIRST_PAUSE.total_seconds())
+        return 0.0
 
-    def _round(self) -> float:
+    def look_and_tell(self) -> float:
         """Look once; return after how many seconds to look again, if nothing tells of changes earlier."""
         try:
             count = self.look()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,6 +17,7 @@ from pressroom.publications import Publication, PublicationState
 from pressroom.publishers.base import Publisher
 from pressroom.reading_costs import ReadingCosts, may_be_charged
 from pressroom.reading_times import AGES, LATEST_FIRST, REMEMBERED, is_due
+from pressroom.rounds import Rounds
 from pressroom.runtime import Runtime
 from pressroom.turns import turn
 
@@ -35,34 +35,21 @@ class _Due:
     remote_id: str
 
 
-class Measuring:
+class Measuring(Rounds):
     """Any number may run on one workspace: a channel is read by one at a time, and what was just read is not due."""
 
     def __init__(self, runtime: Runtime) -> None:
+        super().__init__("measuring")
         self._runtime = runtime
         self._costs = ReadingCosts(runtime.ports.costs, runtime.config, runtime.ports.clock)
         self._resting: dict[str, datetime] = {}
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="measuring", daemon=True)
-
-    @property
-    def is_alive(self) -> bool:
-        return self._thread.is_alive()
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self, timeout: float | None = 5) -> bool:
-        self._stopping.set()
-        self._thread.join(timeout)
-        return not self._thread.is_alive()
 
     def look(self) -> int:
         """Read what is due on every channel that tells counts; return how many posts were read."""
         read = 0
         for channel in self._runtime.publishing.channels():
             now = self._runtime.ports.clock.now()
-            if self._stopping.is_set() or self._resting.get(channel, now) > now:
+            if self.stopping.is_set() or self._resting.get(channel, now) > now:
                 continue
             try:
                 read += self._look_at(channel)
@@ -87,7 +74,7 @@ class Measuring:
             seen = _Seen.parse(ports.cursors.get(f"measured {channel}"))
             due = list(self._due(channel, seen))
             for start in range(0, len(due), at_once):
-                if self._stopping.is_set():
+                if self.stopping.is_set():
                     break
                 self._read(publisher, due[start : start + at_once], seen)
                 ports.cursors.put(f"measured {channel}", seen.text(ports.clock.now()))
@@ -133,13 +120,12 @@ class Measuring:
         until = until if until is not None and until > now else now + REST
         self._resting[channel] = min(until, now + LONGEST_WAIT)
 
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                self.look()
-            except Exception:
-                log.exception("reading counts stumbled; the next round tries again")
-            self._stopping.wait(ROUND.total_seconds())
+    def round(self) -> float:
+        try:
+            self.look()
+        except Exception:
+            log.exception("reading counts stumbled; the next round tries again")
+        return ROUND.total_seconds()
 
 
 class _Seen:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -13,6 +12,7 @@ from pressroom.log import log
 from pressroom.orphans import hold_orphans
 from pressroom.pipeline import Pipeline, Schedule
 from pressroom.retention import remove_expired
+from pressroom.rounds import Rounds
 from pressroom.runtime import Runtime
 from pressroom.schedules import look, next_after, schedule_of
 from pressroom.token_ends import TokenEnds
@@ -21,26 +21,13 @@ ROUND = timedelta(seconds=30)
 """The longest time between two looks, so that a clock that is set or a laptop that wakes is noticed soon."""
 
 
-class Scheduler:
+class Scheduler(Rounds):
     """Any number may run on one workspace: a schedule is moved on and its job started in one commit."""
 
     def __init__(self, runtime: Runtime) -> None:
+        super().__init__("scheduler")
         self._runtime = runtime
         self._token_ends = TokenEnds(runtime)
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="scheduler", daemon=True)
-
-    @property
-    def is_alive(self) -> bool:
-        return self._thread.is_alive()
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self, timeout: float | None = 5) -> bool:
-        self._stopping.set()
-        self._thread.join(timeout)
-        return not self._thread.is_alive()
 
     def look(self) -> datetime:
         """Start what is due, remove what has expired, warn of what ends; return when to look again."""
@@ -140,18 +127,17 @@ class Scheduler:
         data = {"pipeline": pipeline.name, "due": due.isoformat()}
         return Event(type="ScheduleMissed", subject=pipeline.name, time=now, data=data)
 
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                again = self.look()
-            except Unavailable as error:
-                log.warning("the scheduler could not look; the next round tries again", why=str(error))
-                again = self._runtime.ports.clock.now() + ROUND
-            except Exception:
-                log.exception("the scheduler stumbled; the next round tries again")
-                again = self._runtime.ports.clock.now() + ROUND
-            pause = (again - self._runtime.ports.clock.now()).total_seconds()
-            self._stopping.wait(min(max(pause, 0.0), ROUND.total_seconds()))
+    def round(self) -> float:
+        try:
+            again = self.look()
+        except Unavailable as error:
+            log.warning("the scheduler could not look; the next round tries again", why=str(error))
+            return ROUND.total_seconds()
+        except Exception:
+            log.exception("the scheduler stumbled; the next round tries again")
+            return ROUND.total_seconds()
+        pause = (again - self._runtime.ports.clock.now()).total_seconds()
+        return min(max(pause, 0.0), ROUND.total_seconds())
 
 
 def _name(pipeline: Pipeline, schedule: Schedule) -> str:

@@ -1,0 +1,1 @@
+"""What a deployment on AWS consists of, as values that the pipelines and the settings determine. Nothing here calls it."""

@@ -1,1 +1,1 @@
-"""What a deployment on AWS consists of, as values that the pipelines and the settings determine. Nothing here calls it."""
+"""What a deployment on AWS consists of, as values made of the pipelines and the settings. Nothing here calls AWS."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pressroom.generators.reading_text.finding import Corners, Pixels
+    from pressroom.generators.reading_text.shapes import Corners, Pixels
 
 _TALL = 1.5
 """Times its width: from here on a line is taken to run upwards or downwards."""

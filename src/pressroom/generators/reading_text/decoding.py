@@ -5,16 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pressroom.generators.reading_text.models import Alphabet
-
 if TYPE_CHECKING:
-    from pressroom.generators.reading_text.finding import Pixels
+    from pressroom.generators.reading_text.shapes import Pixels
 
 _WIDEST = 1600
 """Pixels that are read at a time; a longer line is read in parts, divided where there is no ink."""
 _NARROWEST = 64
 STEP = 8
 """Pixels of a line for each answer of the model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alphabet:
+    """What the outputs of the reading model stand for; number 0 is no character."""
+
+    characters: tuple[str, ...]
+
+    @property
+    def blank(self) -> int:
+        """The number of the space between words."""
+        return len(self.characters) - 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,8 @@ from typing import TYPE_CHECKING, Any
 from pressroom.generators.reading_text.joining import joined
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from pressroom.generators.reading_text.models import Models
-
-    Pixels = NDArray[Any]
-    """Height x width x 3 values of 8 bits, red first."""
-    Corners = NDArray[np.float32]
-    """Four points: of a line that reads from left to right, from its top left clockwise."""
+    from pressroom.generators.reading_text.shapes import Corners, Pixels
 
 TILE = 1152
 """Pixels of each side that the model sees at a time: its memory grows with them."""

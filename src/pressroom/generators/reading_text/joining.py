@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from pressroom.generators.reading_text.finding import Corners
+    from pressroom.generators.reading_text.shapes import Corners
 
 _OVERLAP, _GAP = -0.8, 0.35
 """Times its height: how far behind the end of a piece the next may begin. A column's gap is wider."""

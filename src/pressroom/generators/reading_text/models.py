@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from pressroom.errors import ConfigurationError
 from pressroom.memory_use import give_back
 
 if TYPE_CHECKING:
+    from pressroom.generators.reading_text.decoding import Alphabet
     from pressroom.generators.reading_text.second_look import SecondLook
 
 THREADS = 2
@@ -24,18 +24,6 @@ _PACKAGE = "rapidocr_onnxruntime"
 _FINDING = "ch_PP-OCRv4_det_infer.onnx"
 _READING = "ch_PP-OCRv4_rec_infer.onnx"
 MODEL = "PP-OCRv4"
-
-
-@dataclass(frozen=True, slots=True)
-class Alphabet:
-    """What the outputs of the reading model stand for; number 0 is no character."""
-
-    characters: tuple[str, ...]
-
-    @property
-    def blank(self) -> int:
-        """The number of the space between words."""
-        return len(self.characters) - 1
 
 
 class Models:
@@ -64,6 +52,8 @@ class Models:
 
     @cached_property
     def alphabet(self) -> Alphabet:
+        from pressroom.generators.reading_text.decoding import Alphabet
+
         listed = self.reading.get_modelmeta().custom_metadata_map["character"].splitlines()
         return Alphabet(("", *listed, " "))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pressroom.imaging.picture_opening import PictureLimits, open_picture
 
 if TYPE_CHECKING:
-    from pressroom.generators.reading_text.finding import Corners, Pixels
+    from pressroom.generators.reading_text.shapes import Corners, Pixels
 
 MOST_PIXELS = 24_000_000
 """That are looked at; a larger picture is reduced. A page at 600 dots an inch still has letters of 30 pixels then."""

@@ -14,7 +14,7 @@ from pressroom.generators.reading_text.models import THREADS, Models
 from pressroom.generators.reading_text.unread import unread
 
 if TYPE_CHECKING:
-    from pressroom.generators.reading_text.finding import Corners, Pixels
+    from pressroom.generators.reading_text.shapes import Corners, Pixels
 
 _SAMPLE = 5
 """Lines by which the direction of a whole picture is found out."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from pressroom.generators.reading_text.finding import Corners, Pixels
+    from pressroom.generators.reading_text.shapes import Corners, Pixels
 
     Values = NDArray[np.float32]
 

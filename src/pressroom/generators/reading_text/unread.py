@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pressroom.generators.reading_text.decoding import Character
 
 if TYPE_CHECKING:
-    from pressroom.generators.reading_text.finding import Pixels
+    from pressroom.generators.reading_text.shapes import Pixels
 
 GUESS = "E"
 """What the reading model mostly takes a € for, where it sees anything at all."""

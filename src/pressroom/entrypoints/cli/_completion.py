@@ -42,7 +42,7 @@ def held(context: typer.Context, incomplete: str) -> list[str]:
 
 
 def held_actions(context: typer.Context, incomplete: str) -> list[str]:
-    from pressroom.entrypoints.cli.held import ACTIONS
+    from pressroom.entrypoints.cli._held_actions import ACTIONS
 
     return _starting(incomplete, ACTIONS)
 

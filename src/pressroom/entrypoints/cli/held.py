@@ -13,6 +13,7 @@ import typer
 from pressroom.entrypoints.cli import _completion
 from pressroom.entrypoints.cli._call import Call
 from pressroom.entrypoints.cli._commands import Command, ListByDefault, group
+from pressroom.entrypoints.cli._held_actions import ACTIONS, DECISIONS, OUTCOMES
 
 if TYPE_CHECKING:
     from pressroom.publications import Publication
@@ -26,17 +27,6 @@ Id = Annotated[
         autocompletion=_completion.held,
     ),
 ]
-
-OUTCOMES = {
-    "it_is_there": "the post is public; --url or --remote-id keeps where",
-    "send_again": "it is surely not there",
-    "give_up": "leave it, whether it is there or not",
-}
-DECISIONS = {
-    "approve": "post it as it stands",
-    "refuse": "never post it; its job is cancelled",
-}
-ACTIONS = OUTCOMES | DECISIONS
 
 
 def build() -> typer.Typer:

@@ -109,6 +109,25 @@ def test_a_circle_of_redirects_ends(loop: dict[str, bytes]) -> None:
         fetched(by_path(**loop))
 
 
+def test_a_circle_and_too_many_redirects_are_told_with_the_whole_address() -> None:
+    for path, said in (("/loop", "lead in a circle"), ("/1", "more than 5 redirects")):
+        chain = {"loop": to("/loop")} | {str(number): to(f"/{number + 1}") for number in range(1, 7)}
+        with RawServer(by_path(**chain)) as server, pytest.raises(BadInput, match=said) as refused:
+            fetching(server).get(server.url + path)
+        assert f"{server.url}{'/loop' if path == '/loop' else '/7'}, where {server.url}{path} leads" in str(
+            refused.value
+        )
+
+
+def test_a_redirect_to_an_address_that_is_not_public_names_who_led_there_and_what_would_be_opened() -> None:
+    with RawServer(by_path(**{"shop": to("http://10.1.2.3:8080/admin")})) as server, pytest.raises(BadInput) as refused:
+        fetching(server).get(f"{server.url}/shop")
+    todo = refused.value.todo
+    assert todo.startswith(f"It is {server.url}/shop that leads there: give the address of the page itself.")
+    assert 'add "10.1.2.3:8080"' in todo
+    assert "opens it for every page" in todo
+
+
 def test_a_redirect_without_a_place_is_an_answer_without_a_page() -> None:
     with pytest.raises(BadInput, match="it answered 302"):
         fetched(answer(b"", status="302 Found"))

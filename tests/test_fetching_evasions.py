@@ -403,7 +403,10 @@ def test_an_entry_that_is_no_host_and_port_is_told_when_pressroom_starts(entry: 
 def test_the_reader_is_told_how_to_allow_it() -> None:
     with pytest.raises(BadInput) as refused:
         guarded().get("http://[fd00::1]:8080/secret-page?token=abc")
-    assert refused.value.todo == 'If it may be fetched all the same, add "[fd00::1]:8080" to `[fetch] allow_hosts`.'
+    assert refused.value.todo == (
+        "Only if [fd00::1]:8080 may be fetched for anybody who gives an address or redirects there, "
+        'add "[fd00::1]:8080" to `[fetch] allow_hosts`: that opens it for every page.'
+    )
     assert refused.value.where == "http://[fd00::1]:8080/secret-page"
     assert "token" not in str(refused.value)
 

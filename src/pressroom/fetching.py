@@ -45,6 +45,20 @@ class Fetched:
     """The URLs that led here, the one that was asked for first."""
 
 
+class NotPublic(UrlRefused):
+    """Only whoever runs this Pressroom may let it be fetched all the same."""
+
+    def __init__(self, address: WebAddress, why: str, first: str = "") -> None:
+        host = f"[{address.host}]" if ":" in address.host else address.host
+        entry = f"{host}:{address.port}"
+        super().__init__(
+            address.url,
+            why,
+            f"{first}Only if {entry} may be fetched for anybody who gives an address or redirects there, "
+            f'add "{entry}" to `[fetch] allow_hosts`: that opens it for every page.',
+        )
+
+
 class Fetching:
     """Knows what may be fetched. Keeps no connections and no cookies; may be shared by threads."""
 
@@ -94,7 +108,7 @@ class Fetching:
         except UrlRefused as error:
             if not passed:
                 raise
-            raise UrlRefused(error.url, error.why, error.todo, via=passed[0]) from None
+            raise UrlRefused(error.url, error.why, _led_there(error, passed[-1]), via=passed[0]) from None
         return Fetched(
             url=address.url,
             status=head.status,
@@ -143,7 +157,7 @@ class Fetching:
         for found in addresses:
             if not is_allowed and (why := why_not_public(found)):
                 how = "it is" if address.ip else "its name leads to"
-                raise UrlRefused(address.url, f"{how} an address that is not public ({why})", _allowing(address))
+                raise NotPublic(address, f"{how} an address that is not public ({why})")
         return addresses
 
     def _resolved(self, address: WebAddress, deadline: Deadline) -> Sequence[Address]:
@@ -180,26 +194,28 @@ def _following(address: WebAddress, location: str, passed: Sequence[str]) -> Web
     except ValueError:
         raise UrlRefused(location, "its host or port cannot be read") from None
     if following.url in passed:
-        raise UrlRefused(location, "its redirects lead in a circle", "Give the address where they should end.")
+        raise UrlRefused(following.url, "its redirects lead in a circle", "Give the address where they should end.")
     if len(passed) > MOST_REDIRECTS:
         why = f"there are more than {MOST_REDIRECTS} redirects before it"
-        raise UrlRefused(location, why, "Give the address where they end.")
+        raise UrlRefused(following.url, why, "Give the address where they end.")
     return following
 
 
 def _check_name_and_port(address: WebAddress) -> None:
     if address.port not in DEFAULT_PORTS.values():
         why = f"only the ports 80 and 443 are fetched from, not {address.port}"
-        raise UrlRefused(address.url, why, _allowing(address))
+        raise NotPublic(address, why)
     if address.ip:
         return
     if address.host == "localhost" or address.host.endswith(".localhost"):
-        raise UrlRefused(address.url, "its name is that of this machine itself", _allowing(address))
+        raise NotPublic(address, "its name is that of this machine itself")
     if "." not in address.host:
         why = "its name is short for a host in the own network"
-        raise UrlRefused(address.url, why, f"Write the whole name. {_allowing(address)}")
+        raise NotPublic(address, why, "Write the whole name. ")
 
 
-def _allowing(address: WebAddress) -> str:
-    host = f"[{address.host}]" if ":" in address.host else address.host
-    return f'If it may be fetched all the same, add "{host}:{address.port}" to `[fetch] allow_hosts`.'
+def _led_there(error: UrlRefused, by: str) -> str:
+    """Return what to do about a refusal that a redirect led to: whoever redirects may want what is not theirs."""
+    if not isinstance(error, NotPublic):
+        return error.todo
+    return f"It is {shown(by)} that leads there: give the address of the page itself. {error.todo}"

@@ -84,10 +84,12 @@ def terms_for(
     media_type = _accepted_type(pipeline, accepted(pipeline, settings), announced.media_type)
     most = most_bytes(pipeline, settings)
     if announced.bytes is not None and not 0 < announced.bytes <= most:
+        too_large = "Send a smaller file, or raise `max_upload_bytes` of the pipeline."
+        no_size = "Announce the size of the file in bytes, or leave `bytes` out; an empty file is not taken."
         raise BadInput(
             f"{pipeline.name} takes files of 1 to {most} bytes, not of {announced.bytes}.",
             where=pipeline.name,
-            todo="Send a smaller file, or raise `max_upload_bytes` of the pipeline.",
+            todo=too_large if announced.bytes > most else no_size,
         )
     return UploadTerms(
         key=f"{FOLDER}{job_id}{EXTENSIONS.get(media_type, _UNKNOWN_EXTENSION)}",

@@ -72,6 +72,12 @@ def test_what_cannot_be_taken_is_refused_with_the_reason(
     assert site.runtime.ports.jobs.find() == []
 
 
+@pytest.mark.parametrize(("size", "todo"), [(0, "empty file"), (-1, "empty file"), (100_001, "Send a smaller file")])
+def test_a_size_that_is_none_is_not_answered_as_one_that_is_too_large(site: UploadSite, size: int, todo: str) -> None:
+    answer = site.client.post("/api/v1/uploads", json={"pipeline": "look_at", "bytes": size}, headers=KEY_HEADERS)
+    assert (answer.status_code, todo in answer.json()["todo"]) == (422, True)
+
+
 def test_the_same_request_under_one_key_is_one_job_and_one_answer(site: UploadSite) -> None:
     headers = KEY_HEADERS | {"idempotency-key": "receipt-1"}
     first, second = (

@@ -188,10 +188,19 @@ def test_every_answer_has_its_shape_and_every_error_is_a_problem_document(world:
             for status, answer in operation["responses"].items():
                 where, content = f"{method} {path} {status}", answer.get("content", {})
                 assert answer["description"], where
-                if int(status) >= 400 and path != "/readyz":
-                    assert content["application/problem+json"]["schema"]["$ref"].endswith("/ProblemDocument"), where
+                if int(status) >= 400:
+                    shape = "/NotReady" if path == "/readyz" else "/ProblemDocument"  # one with its checks
+                    assert content["application/problem+json"]["schema"]["$ref"].endswith(shape), where
+                    assert len({str(one) for one in content.values()}) == len(content), where
                 else:
                     assert content or status in ("204", "304"), where
+
+
+def test_what_is_signed_anew_with_each_answer_is_never_told_to_be_the_same(world: World) -> None:
+    paths = world.app.openapi()["paths"]
+    assert "304" not in paths["/generative-ai-images/status/{job_id}"]["get"]["responses"]
+    assert "304" in paths["/api/v1/jobs/{job_id}"]["get"]["responses"]
+    assert "x-never-the-same" not in str(paths)
 
 
 def test_every_tag_is_told_of(world: World) -> None:

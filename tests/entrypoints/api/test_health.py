@@ -45,6 +45,17 @@ def test_a_delivery_that_nobody_fetches_makes_it_not_ready_and_names_the_queue()
     assert finding["todo"]
 
 
+def test_a_server_that_is_not_ready_says_so_as_every_other_error_is_told() -> None:
+    site = a_site(worker=FixedHeart(a_site().clock.now(), is_alive=False))
+    response = site.client.get("/readyz")
+    found = response.json()
+    assert response.headers["content-type"] == "application/problem+json"
+    assert (found["type"], found["status"], found["instance"]) == ("urn:pressroom:problem:not-ready", 503, "/readyz")
+    assert found["detail"] == found["message"] == "Work does not get done: worker: It has stopped."
+    assert found["todo"].startswith("Restart this process")
+    assert [check["name"] for check in found["checks"]] == ["database", "worker", "queues"]
+
+
 def test_a_delivery_that_is_young_is_no_reason_to_worry() -> None:
     site = a_site()
     site.edition.waiting()

@@ -13,6 +13,8 @@ from pressroom.entrypoints.api.problems import MEDIA_TYPE, ProblemDocument
 
 _NOT_MODIFIED = {"description": "The caller has it already: `If-None-Match` names its `ETag`."}
 _SCHEME = "key"
+NEVER_THE_SAME = "x-never-the-same"
+"""In a route's `openapi_extra`: each of its answers differs from the last, so that none is a 304."""
 
 
 def complete_description(app: FastAPI, is_public: Callable[[str], bool]) -> None:
@@ -63,9 +65,13 @@ def _answers(method: str, operation: dict[str, Any]) -> dict[str, Any]:
     answers |= {str(status): problem(status) for status in shared if str(status) not in answers}
     if needs_key and method == "get" and "application/json" in answers.get("200", {}).get("content", {}):
         answers.setdefault("304", dict(_NOT_MODIFIED))
+    if operation.pop(NEVER_THE_SAME, False):
+        del answers["304"]
     for status, found in answers.items():
         if found.get("description") == "Successful Response":
             found["description"] = "What was asked for."
         if int(status) >= 400 and MEDIA_TYPE not in found.get("content", {}):
             answers[status] = found | {"content": problem(404)["content"]}
+        elif int(status) >= 400 and found["content"].get("application/json") == found["content"][MEDIA_TYPE]:
+            del found["content"]["application/json"]  # FastAPI takes each model for plain JSON
     return answers

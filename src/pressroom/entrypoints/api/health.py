@@ -9,8 +9,9 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse
 
 from pressroom.entrypoints.api.context import RuntimeHere
-from pressroom.entrypoints.api.health_shapes import Alive, Readiness
-from pressroom.errors import Unavailable
+from pressroom.entrypoints.api.health_shapes import Alive, NotReady, Readiness
+from pressroom.entrypoints.api.problems import MEDIA_TYPE, document
+from pressroom.errors import Problem, Unavailable
 from pressroom.runtime import Runtime
 from pressroom.waiting import waiting
 
@@ -44,7 +45,13 @@ def live() -> dict[str, str]:
     operation_id="is_ready",
     tags=["health"],
     response_model=Readiness,
-    responses={503: {"model": Readiness, "description": "Work does not get done; `checks` says what to do."}},
+    responses={
+        503: {
+            "model": NotReady,
+            "description": "Work does not get done; `checks` says what to do.",
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/NotReady"}}},
+        }
+    },
 )
 def ready(runtime: RuntimeHere, request: Request) -> JSONResponse:
     """Say whether work gets done: 200, or 503 with what is wrong and what to do."""
@@ -53,9 +60,16 @@ def ready(runtime: RuntimeHere, request: Request) -> JSONResponse:
         checks.append(check_worker(request.app.state.worker, runtime.ports.clock.now()))
     if checks[0]["ok"]:
         checks.append(check_queues(runtime))
-    ok = all(check["ok"] for check in checks)
-    body = {"status": "ready" if ok else "not ready", "checks": checks}
-    return JSONResponse(body, 200 if ok else 503, {"cache-control": "no-store"})
+    headers = {"cache-control": "no-store"}
+    wrong = [check for check in checks if not check["ok"]]
+    if not wrong:
+        return JSONResponse({"status": "ready", "checks": checks}, 200, headers)
+    said = Problem(
+        "Work does not get done: " + " ".join(f"{check['name']}: {check['what']}" for check in wrong),
+        todo=" ".join(check["todo"] for check in wrong),
+    )
+    found = document(503, said, kind="not-ready", instance=request.scope["path"]) | {"checks": checks}
+    return JSONResponse(found, 503, headers, MEDIA_TYPE)
 
 
 def check_database(runtime: Runtime) -> dict[str, Any]:

@@ -6,6 +6,8 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from pressroom.entrypoints.api.problems import ProblemDocument
+
 
 class Alive(BaseModel):
     status: Literal["alive"]
@@ -20,7 +22,13 @@ class Check(BaseModel):
 
 
 class Readiness(BaseModel):
-    """Whether work gets done."""
+    """Work gets done."""
 
-    status: Literal["ready", "not ready"]
+    status: Literal["ready"]
+    checks: list[Check]
+
+
+class NotReady(ProblemDocument):
+    """Work does not get done: what is wrong, as every other error is told, with every check."""
+
     checks: list[Check]

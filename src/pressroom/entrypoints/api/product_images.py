@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
 from pressroom.entrypoints.api.context import RuntimeHere
+from pressroom.entrypoints.api.description import NEVER_THE_SAME
 from pressroom.entrypoints.api.documented import problem, problems
 from pressroom.entrypoints.api.once import Made, OnceHere
 from pressroom.entrypoints.api.product_images_shapes import ImageStarted, ImageStatus, ImageWish, JobNotFound
@@ -78,6 +79,7 @@ def generate(request: Request, runtime: RuntimeHere, wish: ImageWish, once: Once
     operation_id="product_image_status",
     response_model=ImageStatus,
     responses={404: _NOT_THERE},
+    openapi_extra={NEVER_THE_SAME: True},
     dependencies=[needs(Scope.READ)],
 )
 def status(request: Request, runtime: RuntimeHere, job_id: str) -> Response:

@@ -61,8 +61,8 @@ def _waiting(runtime: Runtime, job_id: str) -> list[Waiting]:
 
 
 def _print(call: Call, runtime: Runtime, waiting: Waiting, document: dict[str, Any], *, is_one: bool) -> None:
-    from pressroom.entrypoints.cli._output import local, print_pairs
     from pressroom.entrypoints.cli._held_actions import DECISIONS
+    from pressroom.entrypoints.cli._output import local, print_pairs
 
     known, job_id = document["known"], waiting.job.id
     pictures = [

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -46,6 +47,26 @@ class SignedPut:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """What can be told of stored bytes without holding all of them in memory."""
+
+    size: int
+    head: bytes = b""
+    sha256: str = ""
+    """Empty, as is `head`, of what is larger than was asked for: that is not read."""
+
+
+def measured(size: int, pieces: Iterable[bytes], head_bytes: int) -> Measured:
+    """Measure bytes that come in pieces."""
+    digest, head = hashlib.sha256(), b""
+    for piece in pieces:
+        digest.update(piece)
+        if len(head) < head_bytes:
+            head += piece[: head_bytes - len(head)]
+    return Measured(size=size, head=head, sha256=digest.hexdigest())
+
+
 class IncomingBlob(Protocol):
     """Bytes on their way into the store, a piece at a time; nobody sees any of them before all are kept."""
 
@@ -76,6 +97,12 @@ class UploadStore(Protocol):
 
     def begin(self, key: str) -> IncomingBlob:
         """Begin to take in the bytes of a key."""
+
+    def measure(self, key: str, revision: int, *, most_bytes: int, head_bytes: int) -> Measured:
+        """Return the size of stored bytes, and of no more than so many their first ones and their digest.
+
+        Raises `NotFound`. For what clients have put into the store without us: it may be larger than memory.
+        """
 
     def drop_abandoned(self) -> int:
         """Remove what was begun by processes that were killed; return how many there were. Never what is under way."""

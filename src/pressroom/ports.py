@@ -237,6 +237,12 @@ class BlobStore(UploadStore, Protocol):
     def verify(self, key: str, revision: int, expires: str, signature: str) -> bool:
         """Say whether a signed URL is genuine and not over."""
 
+    def direct_url(self, key: str, revision: int, expires_at: datetime, media_type: str) -> str:
+        """Return an absolute URL at which the store itself gives out this revision, until then at the latest.
+
+        Empty where the store has no address of its own: then `sign` is the only way in.
+        """
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
@@ -11,7 +12,7 @@ import pytest
 from pressroom.contracts.base import Contract, at_once
 from pressroom.contracts.samples import NOW
 from pressroom.errors import Conflict, NotFound
-from pressroom.incoming import SignedPut, UploadTerms
+from pressroom.incoming import Measured, SignedPut, UploadTerms
 from pressroom.ports import BlobStore, Ports
 
 KEY = "uploads/job_0197f3c2a0c47d1f9b62e3a1d4c5b6a7.png"
@@ -138,6 +139,21 @@ class UploadStoreContract(Contract):
         incoming.write(b"one")
         incoming.keep(1)
         assert blobs.get(KEY, 1) == b"one"
+
+    @pytest.mark.parametrize("size", [0, 1, 100_000], ids=["none", "one", "many"])
+    def test_stored_bytes_can_be_measured(self, blobs: BlobStore, size: int) -> None:
+        data = bytes(number % 251 for number in range(size))
+        blobs.put(KEY, 1, data)
+        found = blobs.measure(KEY, 1, most_bytes=size, head_bytes=70_000)
+        assert found == Measured(size=size, head=data[:70_000], sha256=hashlib.sha256(data).hexdigest())
+
+    def test_of_what_is_too_large_only_the_size_is_measured(self, blobs: BlobStore) -> None:
+        blobs.put(KEY, 1, b"x" * 1001)
+        assert blobs.measure(KEY, 1, most_bytes=1000, head_bytes=10) == Measured(size=1001)
+
+    def test_what_is_not_stored_cannot_be_measured(self, blobs: BlobStore) -> None:
+        with pytest.raises(NotFound):
+            blobs.measure(KEY, 1, most_bytes=1000, head_bytes=10)
 
     def test_of_many_that_come_in_at_once_one_is_kept(self, blobs: BlobStore) -> None:
         def take(data: bytes) -> None:

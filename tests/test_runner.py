@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, field_validator
 
 from pressroom.arguments import Context
 from pressroom.changes import Change, Claim
@@ -532,3 +532,22 @@ def test_an_event_that_a_pipeline_is_triggered_by_starts_it_once() -> None:
     runtime.bus.subscriptions["start:listener"].handle(event)
     work_off(runtime)
     assert told == ["rain"]
+
+
+class Addressed(BaseModel):
+    url: str = ""
+
+    @field_validator("url")
+    @classmethod
+    def _is_plain(cls, value: str) -> str:
+        if "@" in value:
+            raise ValueError("Give the address without a user name.")
+        return value
+
+
+def test_an_input_that_is_refused_is_told_without_the_password_in_it() -> None:
+    bench = Bench(a_pipeline(*Calls().steps("draw"), input=Addressed))
+    with pytest.raises(BadInput) as refused:
+        bench.runtime.runner.request("work_through", {"url": "https://ada:s3cret-word@shop.example/lamp"})
+    assert "url: Give the address without a user name, not 'https://•••@shop.example/lamp'." in refused.value.what
+    assert "s3cret" not in str(refused.value)

@@ -20,6 +20,7 @@ from pressroom.jobs import Job, JobStatus, apply
 from pressroom.pipeline import On, Pipeline, Start
 from pressroom.ports import DeadLetters, EventLog, JobStore, Publications
 from pressroom.publications import PublicationState
+from pressroom.redaction import redact
 from pressroom.redriving import redriven, refuse_if_over, reopening
 from pressroom.upload_terms import Announced, held_as, terms_for
 
@@ -300,7 +301,9 @@ def _bad_input(pipeline: Pipeline, error: ValidationError) -> BadInput:
         elif item["type"] == "missing":
             reasons.append(f"the input {name!r} is missing")
         else:
-            reasons.append(f"{name}: {item['msg']}, not {item['input']!r}")
+            # What was given may be an address with a password in it.
+            said = item["msg"].removeprefix("Value error, ").rstrip(".")
+            reasons.append(redact(f"{name}: {said}, not {item['input']!r}", ()))
     return BadInput(
         f"{pipeline.name} cannot start: {'; '.join(reasons)}.",
         where=pipeline.name,

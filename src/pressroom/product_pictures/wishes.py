@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from pressroom.errors import BadInput
 from pressroom.product_pictures.wording import ProductWords, product_words
 from pressroom.web_addresses import read_address
+
+_PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 
 
 class Wish(BaseModel):
@@ -31,6 +35,14 @@ class Wish(BaseModel):
             return read_address(value).url if value else value
         except BadInput as error:
             raise ValueError(str(error)) from error
+
+    @field_validator("price", "original_price", mode="before")
+    @classmethod
+    def _is_written_for_programs(cls, value: Any) -> Any:
+        # 1,250 is a thousand to one reader and a little more than one to another: nothing is guessed.
+        if isinstance(value, str) and not _PLAIN_NUMBER.fullmatch(value.strip()):
+            raise ValueError("a price is digits and a point, such as 12.50, and its currency stands by itself: EUR")
+        return value
 
     @model_validator(mode="after")
     def _says_what(self) -> Wish:

@@ -131,3 +131,17 @@ def test_docs_come_from_the_strings_below_fields_and_are_inherited() -> None:
     assert docs["date"] == "The day it is for."
     assert docs["theme"] == "Only this theme."
     assert "file" not in docs
+
+
+class Addressed(BaseModel):
+    url: str = Field("", pattern="^https://[a-z.]+$", description="A page.")
+
+
+ADDRESSED = Pipeline("addressed", trigger=Request(), steps=[do_nothing], input=Addressed)
+
+
+def test_an_address_with_a_password_in_it_is_not_repeated_whole() -> None:
+    with pytest.raises(BadInput) as caught:
+        read_input(ADDRESSED, ["url=https://ada:s3cret-word@shop.example"])
+    assert "s3cret-word" not in caught.value.what
+    assert "•••@shop.example" in caught.value.what

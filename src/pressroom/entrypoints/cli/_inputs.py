@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from pressroom.entrypoints.cli._field_docs import field_docs
+from pressroom.redaction import redact
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -95,7 +96,9 @@ def _complaint(item: Any) -> str:
         return f"{name} must be given"
     if item["type"].startswith(("datetime_", "timezone_")):
         return f"{name}: must be a time with its zone, such as {_A_TIME}, not {item['input']!r}"
-    return f"{name}: {item['msg'][0].lower()}{item['msg'][1:]}, not {item['input']!r}"
+    said = str(item["msg"]).removeprefix("Value error, ").rstrip(".")
+    # What was given may be an address with a password in it.
+    return redact(f"{name}: {said[:1].lower()}{said[1:]}, not {item['input']!r}", ())
 
 
 def _value(name: str, given: list[str], field: FieldInfo) -> Any:

@@ -9,11 +9,10 @@ import pytest
 from pydantic import BaseModel
 
 from pressroom.arguments import Context
-from pressroom.errors import BadInput, Held, Skip, Unavailable
+from pressroom.errors import BadInput, Unavailable
 from pressroom.jobs import Job, JobStatus
-from pressroom.pipeline import Choice, ForEach, On, Outcome, Parallel, Part
+from pressroom.pipeline import Choice, ForEach, Parallel, Part
 from pressroom.retry import Policy
-from pressroom.testing import work_off
 from tests.engine import Bench, Calls, a_pipeline
 
 HOUR = timedelta(hours=1)
@@ -23,10 +22,6 @@ PATIENT = Policy(first_wait=3 * HOUR, longest_wait=3 * HOUR)
 class Channel(BaseModel):
     name: str
     limit: int = 280
-
-
-class Words(BaseModel):
-    text: str
 
 
 def raises(error: BaseException) -> Any:
@@ -142,49 +137,6 @@ def test_an_optional_join_goes_on_without_what_is_late(calls: Calls) -> None:
     assert calls.completed == ["write", "post"]
     bench.later(hours=3)
     assert calls.paths.count("draw") == 1, "what was passed over is not begun again"
-
-
-@pytest.mark.parametrize(
-    "ends",
-    [
-        lambda: Outcome(output=Words(text="late"), phase="drawn", result={"picture": "late.png"}),
-        raises(BadInput("Too late anyway.")),
-        raises(Unavailable("Away.")),
-        raises(Skip("Nothing to draw.")),
-        raises(Held("Somebody must look.")),
-    ],
-    ids=["completes", "dies", "fails", "skips", "is held"],
-)
-def test_a_step_that_runs_past_the_deadline_changes_nothing(calls: Calls, ends: Any) -> None:
-    bench: Bench
-
-    def overtaken(context: Context) -> Any:
-        bench.clock.advance(HOUR)
-        work_off(bench.runtime)  # the deadline comes while this step runs
-        return ends() if not ends.__code__.co_argcount else ends(context)
-
-    bench = Bench(
-        a_pipeline(
-            Parallel(calls.step("draw", overtaken), calls.step("write"), deadline=HOUR, optional=True),
-            On("PaperArrived"),
-        ),
-        worker={"lease_seconds": 86_400},
-    )
-    job = bench.run()
-    expected = {
-        "together_draw_write": "completed",
-        "draw": "passed_over",
-        "write": "completed",
-        "on_paper_arrived": "waiting",
-    }
-    assert bench.standing(job) == expected
-    bench.later(hours=3)
-    after = bench.job(job)
-    assert bench.standing(job) == expected
-    assert (after.status, after.phase, after.result) == (JobStatus.PROCESSING, "", {})
-    assert ("StepCompleted", "draw") not in bench.events(job)
-    assert bench.letters(job) == []
-    assert bench.runtime.ports.queue.next_due(["steps"]) is None
 
 
 # --- Choice

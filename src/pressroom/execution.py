@@ -36,6 +36,7 @@ from pressroom.log import bound, log
 from pressroom.pipeline import DEFAULT_QUEUE, Outcome, Pipeline, PipelineSettings, Step
 from pressroom.ports import Clock, JobStore
 from pressroom.retry import Dead, decide
+from pressroom.step_ends import announced, failed_late
 from pressroom.upload_assets import found_upload
 
 CONFLICTS = 50
@@ -120,34 +121,29 @@ class Execution:
 
     def _completed(self, pipeline: Pipeline, job: Job, delivery: Delivery, returned: Any, started: datetime) -> None:
         outcome = returned if isinstance(returned, Outcome) else Outcome(output=returned)
-        now = self.clock.now()
-        path = delivery.name
-        data = {"step": path, "attempt": delivery.attempt, "seconds": round((now - started).total_seconds(), 3)}
-        if outcome.phase:
-            data["phase"] = outcome.phase
-        if outcome.result:
-            data["result"] = outcome.result
-        completed = self._event("StepCompleted", path, job, delivery.event, data)
-        events = [completed]
-        for asset in outcome.assets:
-            about = asset.as_dict()
-            events.append(self._event("AssetStored", asset.key, job, completed, about))
-        for type_, subject, extra in outcome.events:
-            events.append(self._event(type_, subject, job, completed, extra))
+        now, path = self.clock.now(), delivery.name
 
         def happening(records: Records) -> Happening:
-            if records[path].status.is_over:
-                return Happening(settled=Done(delivery))  # a deadline was faster: what is late changes nothing
-            record = replace(
-                records[path],
-                status=StepStatus.COMPLETED,
+            record = records[path]
+            is_late = record.status is StepStatus.PASSED_OVER
+            if record.status.is_over and not is_late:
+                return Happening(settled=Done(delivery))  # the deadline of the whole pipeline was faster
+            ended = replace(
+                record,
+                status=record.status if is_late else StepStatus.COMPLETED,
                 output=outcome.output.model_dump(mode="json") if outcome.output is not None else None,
                 error=None,
                 attempts=delivery.attempt,
                 started_at=started,
                 completed_at=now,
             )
-            return Happening(events=tuple(events), records=(record,), settled=Done(delivery), assets=outcome.assets)
+            return Happening(
+                events=announced(outcome, job, delivery, started, now, is_late=is_late),
+                records=(ended,),
+                settled=Done(delivery),
+                assets=outcome.assets,
+                is_late=is_late,
+            )
 
         # A branch beside this one has nearly always changed the job since: to commit on what it was would be in vain.
         self.commit(pipeline, self._again(job), happening)
@@ -168,6 +164,7 @@ class Execution:
         settled: Settlement = Done(delivery)
         events: list[Event] = []
         ends: Event | None = None
+        is_failure = not isinstance(error, Skip | Held)
         if isinstance(error, Skip):
             status = StepStatus.COMPLETED
             ends = self._event("JobSkipped", job.id, job, delivery.event, {"error": problem.as_dict()})
@@ -192,6 +189,8 @@ class Execution:
                 events.append(self._event("StepFailed", path, job, delivery.event, data))
 
         def happening(records: Records) -> Happening:
+            if records[path].status is StepStatus.PASSED_OVER:
+                return failed_late(records[path], job, delivery, problem if is_failure else None, started, now)
             if records[path].status.is_over:
                 return Happening(settled=Done(delivery))
             record = replace(
@@ -271,7 +270,7 @@ class Execution:
             what = happening(records)
             if what is None:
                 return None
-            if job.status.has_ended:
+            if job.status.has_ended and not (what.is_late and job.status.keeps_what_is_late):
                 if what.settled is not None:
                     self.bus.commit(Change(settled=what.settled))
                 return None

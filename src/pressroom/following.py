@@ -32,6 +32,8 @@ class Happening:
     assets: tuple[Asset, ...] = ()
     ends: Event | None = None
     """Ends the job whatever else could follow."""
+    is_late: bool = False
+    """It came after the deadline of its join: it is kept, and nothing follows from it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +49,10 @@ class Following:
 
     def change(self, before: Records, what: Happening) -> Change:
         """Return the change that a happening makes, with everything that follows from it."""
-        if what.ends is not None:
-            events = [*what.events, what.ends]
-            return change_job(self.job, events, steps=what.records, settled=what.settled, assets=what.assets)
+        if what.ends is not None or what.is_late:
+            last = [what.ends] if what.ends else []
+            changed = {"steps": what.records, "settled": what.settled, "assets": what.assets}
+            return change_job(self.job, [*what.events, *last], **changed)
         records = {**before, **{record.path: record for record in what.records}}
         found = plan.advance(self.pipeline.steps, self.job.id, records, self._ask, self.now)
         records |= found.records

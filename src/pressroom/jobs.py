@@ -33,6 +33,11 @@ class JobStatus(StrEnum):
     def has_ended(self) -> bool:
         return self in _ENDED
 
+    @property
+    def keeps_what_is_late(self) -> bool:
+        """Whether a job that stands so takes what a step returns after its deadline."""
+        return self not in (JobStatus.CANCELLED, JobStatus.EXPIRED)
+
 
 _ENDED = frozenset({JobStatus.COMPLETED, JobStatus.FAILED, JobStatus.SKIPPED, JobStatus.CANCELLED, JobStatus.EXPIRED})
 
@@ -153,7 +158,7 @@ class StepStatus(StrEnum):
     COMPLETED = "completed"
     FAILED = "failed"
     PASSED_OVER = "passed_over"
-    """The deadline went by, or the other branch was chosen."""
+    """The deadline went by. It has an output, or an error, if it was running then and has ended since."""
 
     @property
     def is_over(self) -> bool:

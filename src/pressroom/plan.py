@@ -108,6 +108,8 @@ class _Walk:
             standing = self.node(node, suffix, item)
             if standing is not Standing.DONE:
                 return standing
+            if self.records[node.name + suffix].status is StepStatus.PASSED_OVER:
+                break  # what comes after it in its branch was never begun, and is not when the join opens again
         return Standing.DONE
 
     def node(self, node: Node, suffix: str, item: Any) -> Standing:

@@ -91,6 +91,10 @@ class Runner:
             return jobs
         raise Conflict(f"Jobs of {pipeline} were started and ended by others {CONFLICTS} times meanwhile.")
 
+    def keys(self, pipeline: str, input: dict[str, Any]) -> list[str | None]:
+        """Return what each job of such a request would be the only one for, were it made now; None: for nothing."""
+        return [start.key for start in self._starts(self.pipeline(pipeline), input, None)]
+
     def subscriptions(self) -> list[Subscription]:
         """Return a subscription for each pipeline that events start; each event starts it once."""
         return [

@@ -101,7 +101,7 @@ def test_the_same_day_again_shows_what_is_there(cli: Cli, workspace: Path) -> No
     second = cli("run", "daily_post", *ONE, "--json", "-w", workspace)
     assert second.code == 0
     assert second.json["id"] == first.json["id"]
-    assert "was run before" in second.stderr
+    assert "was run before, as" in second.stderr
 
 
 def test_a_day_without_a_theme_is_skipped_with_3(cli: Cli, workspace: Path) -> None:

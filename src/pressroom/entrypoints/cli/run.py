@@ -46,8 +46,11 @@ def run(
     One start may mean several jobs, such as one for each theme of a day. Exit codes: 0 done, 1 failed,
     2 wrong use, 3 skipped, 4 held for a person; of several jobs, the worst.
     """
+    from pressroom.entrypoints.cli._errors import INTERRUPTED
     from pressroom.entrypoints.cli._inputs import read_input
+    from pressroom.entrypoints.cli._run_notes import standing, tell_interrupted, tell_standing
     from pressroom.entrypoints.cli._starting import start
+    from pressroom.entrypoints.cli._working import work_off
     from pressroom.entrypoints.cli._workspace import opened
     from pressroom.errors import UnknownName
 
@@ -59,27 +62,25 @@ def run(
         if pipeline not in known:
             raise UnknownName("pipeline", pipeline, known)
         values = read_input(known[pipeline], input or [])
+        before = standing(runtime, pipeline, values)
         jobs = start(runtime, pipeline, values)
+        tell_standing(call, runtime, jobs, before)
         if not wait:
             return _accepted(call, jobs)
-        return _until_over(call, runtime, jobs)
+        try:
+            jobs = work_off(runtime, jobs, call)
+        except KeyboardInterrupt:
+            tell_interrupted(call, runtime, jobs, pipeline, values)
+            return INTERRUPTED
+        return _over(call, runtime, jobs)
 
 
-def _until_over(call: Call, runtime: Runtime, jobs: list[Job]) -> int:
+def _over(call: Call, runtime: Runtime, jobs: list[Job]) -> int:
     from pressroom.documents import job_document
-    from pressroom.entrypoints.cli._errors import INTERRUPTED
     from pressroom.entrypoints.cli._jobs_shown import print_outcome
-    from pressroom.entrypoints.cli._output import note, print_json
-    from pressroom.entrypoints.cli._working import exit_code, work_off
+    from pressroom.entrypoints.cli._output import print_json
+    from pressroom.entrypoints.cli._working import exit_code
 
-    for job in jobs:
-        if job.status.has_ended:
-            note(call, f"{job.id} was run before ({job.key}); this is what came of it.")
-    try:
-        jobs = work_off(runtime, jobs, call)
-    except KeyboardInterrupt:
-        note(call, "Interrupted. Nothing is lost: `pressroom worker` or the same command goes on from here.")
-        return INTERRUPTED
     documents = [job_document(runtime, job) for job in jobs]
     if call.json:
         first, *others = documents

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from typing import Any
 
+from pressroom.backends._aws_troubles import plain_troubles
 from pressroom.config import Aws
 from pressroom.errors import ConfigurationError
 
@@ -18,6 +19,7 @@ class AwsClients:
         self.settings = settings
         self._made: dict[str, Any] = {}
         self._session: Any = None
+        self._account = ""
         self._mutex = threading.Lock()
 
     def __call__(self, service: str) -> Any:
@@ -29,6 +31,29 @@ class AwsClients:
             if service not in self._made:
                 self._made[service] = self._make(service)
             return self._made[service]
+
+    def account(self) -> str:
+        """Return the number of the account, from the settings or from AWS, which is asked once."""
+        with self._mutex:
+            known = self._account or self.settings.account
+        if not known:
+            with plain_troubles("STS", "this account", "sts:GetCallerIdentity"):
+                known = str(self("sts").get_caller_identity()["Account"])
+            with self._mutex:
+                self._account = known
+        return known
+
+    def credentials(self) -> Any:
+        """Return `access_key`, `secret_key` and `token` as they are now; those of a role change every few hours."""
+        self("s3")  # makes the session
+        with plain_troubles("AWS", "this machine", ""):
+            found = self._session.get_credentials()
+        if found is None:
+            raise ConfigurationError(
+                "To sign an address credentials are needed, and there are none.",
+                todo="Sign in (`aws sso login`, `aws configure`), or give this machine a role.",
+            )
+        return found.get_frozen_credentials()
 
     def close(self) -> None:
         with self._mutex:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 from datetime import timedelta
+from typing import ClassVar
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 import pytest
@@ -26,6 +27,10 @@ def query_of(signed: SignedPut) -> dict[str, str]:
 
 class UploadStoreContract(Contract):
     """A store that is no whole backend provides `blobs` instead of `ports`."""
+
+    put_signature: ClassVar[str] = "signature"
+    """What the signature is called in the URL of a store that has an address of its own, and does the checking."""
+    put_expires: ClassVar[str] = "expires"
 
     @pytest.fixture
     def blobs(self, ports: Ports) -> BlobStore:
@@ -84,9 +89,14 @@ class UploadStoreContract(Contract):
     def test_a_signed_get_is_no_signed_put_and_the_other_way_round(self, blobs: BlobStore) -> None:
         get = dict(parse_qsl(urlsplit(blobs.sign(KEY, 1, BOUND.expires_at)).query))
         put = query_of(blobs.sign_put(BOUND))
-        assert blobs.verify_put(KEY, put | {"signature": get["signature"]}) is None
+        assert blobs.verify_put(KEY, put | {self.put_signature: get["signature"]}) is None
         assert blobs.verify_put(KEY, get) is None
-        assert not blobs.verify(KEY, 1, put["expires"], put["signature"])
+        assert not blobs.verify(KEY, 1, put[self.put_expires], put[self.put_signature])
+
+    def test_a_store_with_an_address_of_its_own_says_so(self, blobs: BlobStore) -> None:
+        has_address = self.put_signature != UploadStoreContract.put_signature
+        assert blobs.sign_put(BOUND).url.startswith("http" if has_address else f"/{KEY}?")
+        assert blobs.direct_url(KEY, 1, NOW + timedelta(hours=1), "image/png").startswith("http") is has_address
 
     def test_whether_it_is_over_is_for_whoever_asks(self, blobs: BlobStore) -> None:
         long_ago = replace(BOUND, expires_at=NOW - timedelta(days=1))

@@ -1,0 +1,52 @@
+"""What the functions' packages are made of: sets of libraries, each with its lock, and what of them is left out."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+PYTHON = "3.12"
+ARCHITECTURE = "arm64"
+PLATFORMS = ("manylinux2014_aarch64", "manylinux_2_28_aarch64")
+"""What the wheels are chosen for, as pip calls it; Lambda's Python 3.12 runs on Amazon Linux 2023 (glibc 2.34).
+docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html, 2026-11-20"""
+LARGEST_UNZIPPED_BYTES = 262_144_000
+"""Of a function with its layers; docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html, 2026-11-20"""
+
+
+class Package(StrEnum):
+    """A package that a function runs from, over the layer that all of them share."""
+
+    THIN = "thin"
+    """Our own code alone."""
+    HTTP = "http"
+    """The HTTP API and the pages."""
+    MEDIA = "media"
+    """Steps: pictures, sound, pages of shops, letters."""
+
+
+LAYER = "base"
+"""The layer with what every function loads."""
+
+LEFT_OUT = (
+    # Not needed to run.
+    *("*/tests/*", "*/testing/*", "*.pyi", "*.pxd", "*.h", "*.a", "*.c", "*.cpp", "*/__pycache__/*", "bin/*"),
+    *("numpy/f2py/*", "numpy/typing/*"),
+    # Of scipy, sound needs signal, ndimage and what they import.
+    *(f"scipy/{part}/*" for part in ("cluster", "datasets", "differentiate", "fftpack", "io", "misc", "odr")),
+    # Descriptions of some 400 services of AWS; those that are called stay (SERVICES).
+    *("botocore/data/*/*", "boto3/data/*/*", "boto3/examples/*", "botocore/docs/*"),
+)
+"""Patterns of paths in a package. A function has 250 MB, and scipy, numpy and botocore alone would be 200."""
+
+SERVICES = (
+    *("dynamodb", "events", "lambda", "logs", "polly", "rekognition", "s3", "secretsmanager", "ses", "sesv2"),
+    *("sns", "sqs", "ssm", "stepfunctions", "sts", "xray"),
+)
+"""Whose descriptions stay in botocore."""
+
+OWN_CODE_LEFT_OUT = {
+    Package.THIN: ("fonts/*", "contracts/*", "testing/*", "samples/*.jpg", "generators/reading_text/*"),
+    Package.HTTP: ("fonts/*", "contracts/*", "testing/*", "samples/*.jpg", "generators/reading_text/*"),
+    Package.MEDIA: ("contracts/*", "testing/*", "samples/*.jpg"),
+}
+"""Of `pressroom` itself."""

@@ -20,8 +20,11 @@ _numbers = itertools.count(1)
 @functools.cache
 def endpoint() -> str:
     """Return the server's address; the credentials that go with it are in the environment from then on."""
+    from moto.core.config import default_user_config
     from moto.server import ThreadedMotoServer
 
+    default_user_config["lambda"] = {"use_docker": False}
+    default_user_config["stepfunctions"] = {"execute_state_machine": True}
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     os.environ |= {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_EC2_METADATA_DISABLED": "true"}
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
@@ -29,6 +32,7 @@ def endpoint() -> str:
         server.start()
     atexit.register(server.stop)
     host, port = server.get_host_and_port()
+    os.environ["MOTO_PORT"] = str(port)  # where executions of its state machines find the other services
     return f"http://{host}:{port}"
 
 

@@ -1,4 +1,4 @@
-"""The port for what clients put into the store by themselves, at signed URLs; `ports.BlobStore` includes it."""
+"""The port for what clients put into the store by themselves, at signed URLs; `blob_store.BlobStore` includes it."""
 
 from __future__ import annotations
 

@@ -13,12 +13,12 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Protocol
 
+from pressroom.blob_store import BlobStore as BlobStore
 from pressroom.changes import Change
 from pressroom.channels import ChannelState
 from pressroom.costs import Budget, Cost
 from pressroom.deliveries import DeadLetter, Delivery
 from pressroom.events import Event
-from pressroom.incoming import UploadStore
 from pressroom.jobs import Job, JobStatus, StepRecord
 from pressroom.media import Asset
 from pressroom.publications import Publication, PublicationState
@@ -210,38 +210,6 @@ class AssetIndex(Protocol):
 
     def find(self, prefix: str, *, limit: int = 100, after: str = "") -> list[Asset]:
         """Return the newest revisions of the assets whose keys begin with `prefix`, by key, from behind `after`."""
-
-
-class BlobStore(UploadStore, Protocol):
-    """Bytes by key and revision, written once. What it holds is listed in the `AssetIndex`."""
-
-    def put(self, key: str, revision: int, data: bytes, *, like: int | None = None) -> None:
-        """Store the bytes durably; the same bytes again are no error, others raise `Conflict`.
-
-        `like` is a revision of the key that should have the same bytes, so that they need not be stored twice;
-        each of the two can be removed without the other.
-        """
-
-    def get(self, key: str, revision: int) -> bytes:
-        """Return the bytes; raises `NotFound`."""
-
-    def remove(self, key: str, revision: int) -> None:
-        """Remove the bytes; what is not there is no error."""
-
-    def where(self, key: str, revision: int) -> str:
-        """Return where a person finds the bytes: a path, or what else the backend calls their place."""
-
-    def sign(self, key: str, revision: int, expires_at: datetime) -> str:
-        """Return a URL path and query that open this revision until then, and nothing else."""
-
-    def verify(self, key: str, revision: int, expires: str, signature: str) -> bool:
-        """Say whether a signed URL is genuine and not over."""
-
-    def direct_url(self, key: str, revision: int, expires_at: datetime, media_type: str) -> str:
-        """Return an absolute URL at which the store itself gives out this revision, until then at the latest.
-
-        Empty where the store has no address of its own: then `sign` is the only way in.
-        """
 
 
 @dataclass(frozen=True, slots=True)

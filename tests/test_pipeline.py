@@ -161,3 +161,11 @@ def test_a_budget_is_exactly_what_stands_in_the_settings(given: Any) -> None:
 def test_settings_refuse_what_cannot_be_meant(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         PipelineSettings(**wrong)
+
+
+def test_a_deadline_that_asks_for_more_than_the_settings_is_refused() -> None:
+    def patience(settings: PipelineSettings, job: Any) -> timedelta:
+        return timedelta(minutes=1)
+
+    with pytest.raises(ConfigurationError, match="patience asks for more than the pipeline's settings"):
+        Parallel(draw, deadline=patience)  # type: ignore[arg-type]

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from pressroom.errors import Problem
+from pressroom.errors import BadInput, Problem
 from pressroom.jobs import StepRecord, StepStatus
-from pressroom.pipeline import Choice, ForEach, Node, On, Parallel
+from pressroom.pipeline import Choice, ForEach, Node, On, Parallel, PipelineSettings, deadline_of
 from pressroom.plan import Plan, Standing, advance, close_late, find, give_up, label
 from tests.engine import Calls, a_pipeline
 
@@ -38,7 +38,10 @@ def is_so(job: Any) -> bool:
 class Walked:
     """Walks a pipeline as a worker would, deciding by hand how each step ends."""
 
-    def __init__(self, *parts: Any, answers: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, *parts: Any, answers: Mapping[str, Any] | None = None, settings: PipelineSettings | None = None
+    ) -> None:
+        self.settings = settings or PipelineSettings()
         self.nodes, self.records, self.answers = nodes(*parts), dict[str, StepRecord](), answers or {}
         self.asked: list[str] = []
         self.plan = self.on()
@@ -48,7 +51,7 @@ class Walked:
             self.asked.append(function.__name__ + suffix)
             return self.answers.get(function.__name__, function(None))
 
-        self.plan = advance(self.nodes, "job_1", self.records, ask, NOW)
+        self.plan = advance(self.nodes, "job_1", self.records, ask, self.settings, NOW)
         self.records |= self.plan.records
         return self.plan
 
@@ -97,6 +100,33 @@ def test_a_deadline_runs_from_the_moment_a_join_begins() -> None:
     walked.ends("draw")
     assert walked.plan.deadlines == [("together_write", NOW + timedelta(hours=1))]
     assert walked.on().deadlines == []
+
+
+class Patience(PipelineSettings):
+    minutes: int = 10
+
+
+def patience(settings: Patience) -> timedelta:
+    return timedelta(minutes=settings.minutes)
+
+
+@pytest.mark.parametrize(
+    "join", [Parallel(*steps("write"), deadline=patience), ForEach(items, *steps("write"), deadline=patience)]
+)
+def test_a_deadline_may_be_read_from_the_settings(join: Parallel | ForEach) -> None:
+    walked = Walked(join, settings=Patience(minutes=3))
+    assert walked.plan.deadlines == [(join.name, NOW + timedelta(minutes=3))]
+    assert deadline_of(join, Patience(minutes=4)) == timedelta(minutes=4)
+
+
+def test_a_deadline_that_cannot_be_read_fails_the_join_and_starts_nothing() -> None:
+    def without_end(settings: Patience) -> timedelta:
+        raise BadInput("No time is known.")
+
+    walked = Walked(Parallel(*steps("write"), deadline=without_end))
+    error = walked.records["together_write"].error
+    assert error is not None
+    assert (walked.standing(), error.what, walked.ready(walked.plan)) == (Standing.FAILED, "No time is known.", [])
 
 
 def test_questions_are_asked_once_and_their_answers_are_kept() -> None:

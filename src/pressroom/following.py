@@ -54,7 +54,7 @@ class Following:
             changed = {"steps": what.records, "settled": what.settled, "assets": what.assets}
             return change_job(self.job, [*what.events, *last], **changed)
         records = {**before, **{record.path: record for record in what.records}}
-        found = plan.advance(self.pipeline.steps, self.job.id, records, self._ask, self.now)
+        found = plan.advance(self.pipeline.steps, self.job.id, records, self._ask, self.settings, self.now)
         records |= found.records
         ending = self._ending(found, records)
         cause = what.events[-1] if what.events else self.cause
@@ -81,7 +81,7 @@ class Following:
         if found.standing is plan.Standing.RUNNING:
             return self._hold_or_resume(records)
         problem = why_failed(self.pipeline, records)
-        more = plan.advance(self.pipeline.on_failure, self.job.id, records, self._ask, self.now)
+        more = plan.advance(self.pipeline.on_failure, self.job.id, records, self._ask, self.settings, self.now)
         found.records |= more.records
         found.ready += more.ready
         found.deadlines += more.deadlines

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -34,24 +35,29 @@ class Step:
         return self.queue.format(item=item)
 
 
+Deadline = timedelta | Callable[[Any], timedelta]
+"""How long a join waits; a function is asked with the pipeline's settings alone, so that it is known without a job."""
+
+
 @dataclass(frozen=True, init=False)
 class Parallel:
     """Runs its branches at the same time and joins once all are over.
 
-    With `deadline` the join does not wait longer. With `optional` a branch that failed or came late is passed
-    over; without, it fails the job (after the others are over, so that nothing is cut off half-way).
+    With `deadline` the join does not wait longer; it may be a function of the pipeline's settings. With `optional` a
+    branch that failed or came late is passed over; without, it fails the job (after the others are over, so that
+    nothing is cut off half-way).
     """
 
     branches: tuple[tuple[Node, ...], ...]
-    deadline: timedelta | None
+    deadline: Deadline | None
     optional: bool
 
     def __init__(
-        self, *branches: Part | Sequence[Part], deadline: timedelta | None = None, optional: bool = False
+        self, *branches: Part | Sequence[Part], deadline: Deadline | None = None, optional: bool = False
     ) -> None:
         object.__setattr__(self, "branches", tuple(filled(sequence(branch), "Parallel") for branch in branches))
         filled(self.branches, "Parallel")
-        object.__setattr__(self, "deadline", deadline)
+        object.__setattr__(self, "deadline", _of_settings_alone(deadline))
         object.__setattr__(self, "optional", optional)
 
     @property
@@ -89,19 +95,19 @@ class ForEach:
 
     over: Callable[..., Sequence[Any]]
     steps: tuple[Node, ...]
-    deadline: timedelta | None
+    deadline: Deadline | None
     optional: bool
 
     def __init__(
         self,
         over: Callable[..., Sequence[Any]],
         *steps: Part,
-        deadline: timedelta | None = None,
+        deadline: Deadline | None = None,
         optional: bool = False,
     ) -> None:
         object.__setattr__(self, "over", over)
         object.__setattr__(self, "steps", filled(sequence(steps), "ForEach"))
-        object.__setattr__(self, "deadline", deadline)
+        object.__setattr__(self, "deadline", _of_settings_alone(deadline))
         object.__setattr__(self, "optional", optional)
 
     @property
@@ -112,6 +118,11 @@ class ForEach:
 Node = Step | Parallel | Choice | ForEach | On
 Part = Node | Callable[..., Any]
 """What a pipeline's author may write: a plain function stands for a step with the defaults."""
+
+
+def deadline_of(node: Parallel | ForEach, settings: Any) -> timedelta | None:
+    """Return how long a join waits where its pipeline has these settings; None: as long as it takes."""
+    return node.deadline(settings) if callable(node.deadline) else node.deadline
 
 
 def sequence(parts: Part | Sequence[Part]) -> tuple[Node, ...]:
@@ -127,6 +138,15 @@ def filled(parts: tuple[Any, ...], kind: str) -> tuple[Any, ...]:
     if not parts:
         raise ConfigurationError(f"A {kind} has nothing to run.", todo="Give it at least one step.")
     return parts
+
+
+def _of_settings_alone(deadline: Deadline | None) -> Deadline | None:
+    if callable(deadline) and len(inspect.signature(deadline).parameters) != 1:
+        raise ConfigurationError(
+            f"The deadline {deadline.__name__} asks for more than the pipeline's settings.",
+            todo="Let it take the settings alone: the deadline of a join is known before there is a job.",
+        )
+    return deadline
 
 
 def inside(node: Node) -> Iterator[Node]:

@@ -13,13 +13,27 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from pressroom.errors import ConfigurationError
 from pressroom.media import Asset
-from pressroom.nodes import DEFAULT_QUEUE, PICTURES_QUEUE, Choice, ForEach, Node, Parallel, Part, Step, inside, sequence
+from pressroom.nodes import (
+    DEFAULT_QUEUE,
+    PICTURES_QUEUE,
+    Choice,
+    Deadline,
+    ForEach,
+    Node,
+    Parallel,
+    Part,
+    Step,
+    deadline_of,
+    inside,
+    sequence,
+)
 from pressroom.triggers import UPLOAD_STORED, On, Poll, Request, Schedule, Trigger, Upload
 
 __all__ = [
     "DEFAULT_QUEUE",
     "PICTURES_QUEUE",
     "Choice",
+    "Deadline",
     "ForEach",
     "NoInput",
     "Node",
@@ -37,6 +51,7 @@ __all__ = [
     "StoredUpload",
     "Trigger",
     "Upload",
+    "deadline_of",
     "inside",
 ]
 """All that the author of a pipeline needs, from one place."""

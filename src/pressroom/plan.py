@@ -12,7 +12,7 @@ from pydantic_core import to_jsonable_python
 
 from pressroom.errors import BadInput, Problem, problem_of
 from pressroom.jobs import StepRecord, StepStatus
-from pressroom.pipeline import Choice, ForEach, Node, Parallel, Step, inside
+from pressroom.pipeline import Choice, ForEach, Node, Parallel, PipelineSettings, Step, deadline_of, inside
 
 Ask = Callable[[Callable[..., Any], Mapping[str, StepRecord], str, Any], Any]
 """Calls a `when` or an `over` with earlier outputs: (function, records, suffix, item)."""
@@ -50,9 +50,16 @@ class Plan:
     """`(path, time)` after which the join no longer waits."""
 
 
-def advance(nodes: Sequence[Node], job_id: str, records: Mapping[str, StepRecord], ask: Ask, now: datetime) -> Plan:
+def advance(
+    nodes: Sequence[Node],
+    job_id: str,
+    records: Mapping[str, StepRecord],
+    ask: Ask,
+    settings: PipelineSettings,
+    now: datetime,
+) -> Plan:
     """Say which steps of a sequence of nodes start now, which joins are complete, and how it stands as a whole."""
-    walk = _Walk(job_id, dict(records), ask, now, Plan())
+    walk = _Walk(job_id, dict(records), ask, settings, now, Plan())
     walk.plan.standing = walk.sequence(nodes, "", None)
     return walk.plan
 
@@ -100,6 +107,7 @@ class _Walk:
     job_id: str
     records: dict[str, StepRecord]
     ask: Ask
+    settings: PipelineSettings
     now: datetime
     plan: Plan
 
@@ -135,23 +143,25 @@ class _Walk:
         if isinstance(node, Step):
             record = replace(record, status=StepStatus.READY)
             self.plan.ready.append(Ready(path, node, item, suffix))
-        elif isinstance(node, Choice | ForEach):
-            record = self.answered(node, record, suffix, item)
-        is_open = record.status is StepStatus.WAITING
-        if isinstance(node, Parallel | ForEach) and node.deadline is not None and is_open:
-            self.plan.deadlines.append((path, self.now + node.deadline))
+        else:
+            record = self.opened(node, record, suffix, item)
         return self.put(record)
 
-    def answered(self, node: Choice | ForEach, record: StepRecord, suffix: str, item: Any) -> StepRecord:
-        """Ask the node's question, once. One that cannot be answered fails the job; the step before it is done."""
+    def opened(self, node: Node, record: StepRecord, suffix: str, item: Any) -> StepRecord:
+        """Ask the node's questions, once. What cannot be answered fails the job; the step before it is done."""
         try:
             if isinstance(node, Choice):
                 chosen = bool(self.ask(node.when, self.records, suffix, item))
                 return replace(record, status=StepStatus.COMPLETED, output=chosen, completed_at=self.now)
-            return replace(record, output=_turns(node, self.ask(node.over, self.records, suffix, item)))
+            if isinstance(node, ForEach):
+                record = replace(record, output=_turns(node, self.ask(node.over, self.records, suffix, item)))
+            deadline = deadline_of(node, self.settings) if isinstance(node, Parallel | ForEach) else None
         except Exception as error:  # noqa: BLE001 - whatever it is becomes part of the job's record
             failed = problem_of(error, where=record.path)
             return replace(record, status=StepStatus.FAILED, error=failed, completed_at=self.now)
+        if deadline is not None:
+            self.plan.deadlines.append((record.path, self.now + deadline))
+        return record
 
     def join(
         self, node: Parallel | ForEach, record: StepRecord, turns: Sequence[tuple[Sequence[Node], str, Any]]

@@ -34,7 +34,7 @@ class Scripts(Generators):
 
 
 class StoryRoom:
-    def __init__(self, **settings: Any) -> None:
+    def __init__(self, *, lease_seconds: float = 60, **settings: Any) -> None:
         """`settings` are those of `[pipelines.bedtime_story]`; words are written offline, the picture is scripted.
 
         Without a voice unless `speech="voice"` asks for one: finishing a sound takes half a second.
@@ -44,7 +44,13 @@ class StoryRoom:
         self.writer, self.voice = ScriptedText(name="poet"), ScriptedSpeech(name="voice")
         self.artist = ScriptedImage(name="artist")
         values = {"speech": "", "image": "artist", "width": 320, "height": 256} | settings
-        self._config = Config.model_validate({"workspace": "/nowhere", "pipelines": {"bedtime_story": values}})
+        self._config = Config.model_validate(
+            {
+                "workspace": "/nowhere",
+                "pipelines": {"bedtime_story": values},
+                "worker": {"lease_seconds": lease_seconds},
+            }
+        )
         self.runtime = self.fresh()
 
     def fresh(self, **ports: Any) -> Runtime:

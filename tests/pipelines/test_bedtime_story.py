@@ -9,14 +9,16 @@ import pytest
 
 from pressroom.changes import Change
 from pressroom.errors import BadInput, Unavailable, UnknownName
+from pressroom.generators.base import Answer, ImageRequest
 from pressroom.jobs import JobStatus, StepStatus
 from pressroom.pipeline import DEFAULT_QUEUE
 from pressroom.pipelines.bedtime_story import pipeline
 from pressroom.retention import remove_expired
 from pressroom.schedules import next_after
 from pressroom.stories import Character, Scene
+from pressroom.story_reading import to_read
 from pressroom.story_tables import TOLD
-from pressroom.testing import memory_runtime, work_off
+from pressroom.testing import ScriptedImage, memory_runtime, work_off
 from pressroom.triggers import Schedule
 from pressroom.worker import Worker
 from tests.pipelines.storyroom import WHOLE, StoryRoom
@@ -336,6 +338,41 @@ def test_a_part_that_is_not_there_in_time_is_passed_over() -> None:
     assert room.job(job).status is JobStatus.COMPLETED
     assert room.standing(job)["illustrate"] is StepStatus.PASSED_OVER
     assert "picture" not in room.job(job).result
+
+
+def test_how_long_the_letters_wait_for_the_parts_is_a_setting() -> None:
+    room = StoryRoom(parts_wait_minutes=3)
+    room.artist.enqueue(Unavailable("The artist is out.", retry_at=room.clock.now() + timedelta(hours=1)))
+    job = room.tell()
+    room.clock.advance(timedelta(minutes=2, seconds=59))
+    work_off(room.runtime)
+    assert room.job(job).status is JobStatus.PROCESSING
+    room.clock.advance(timedelta(seconds=1))
+    work_off(room.runtime)
+    assert room.job(job).status is JobStatus.COMPLETED
+
+
+def test_a_picture_that_is_late_is_kept_with_its_story_and_goes_with_it() -> None:
+    room = StoryRoom(lease_seconds=86_400)
+
+    class SlowArtist(ScriptedImage):
+        def ask(self, request: ImageRequest) -> Answer:
+            room.clock.advance(timedelta(minutes=10))
+            work_off(room.runtime)
+            [job] = room.ports.jobs.find()
+            assert job.status is JobStatus.COMPLETED, "the story does not wait for it"
+            return super().ask(request)
+
+    room.artist = SlowArtist(name="artist")
+    room.runtime = room.fresh()
+    job = room.tell()
+    assert "picture" in job.result
+    found = to_read(room.ports.assets, room.ports.blobs, job.id, room.clock.now())
+    assert found is not None
+    assert found.picture is not None
+    room.clock.advance(timedelta(days=2))
+    remove_expired(room.runtime, room.clock.now())
+    assert room.ports.assets.of_job(job.id) == []
 
 
 # --- gone after two days

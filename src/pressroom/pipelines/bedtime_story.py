@@ -72,6 +72,8 @@ class Settings(MailSettings):
     """At how many places it happens."""
     pace: float = Field(0.9, ge=0.5, le=2)
     """How fast it is read aloud; 1 is the voice's own."""
+    parts_wait_minutes: float = Field(10, gt=0, le=1440)
+    """How long the letters wait for the picture and the sound; what is late still appears on the story's page."""
     width: int = Field(1600, ge=256, le=3840)
     """Of the picture, in pixels."""
     height: int = Field(1200, ge=256, le=3840)
@@ -270,6 +272,10 @@ def illustrate(
     return Outcome(output=illustrated, assets=(asset,), result={"picture": asset.key})
 
 
+def wait_for_parts(settings: Settings) -> datetime.timedelta:
+    return datetime.timedelta(minutes=settings.parts_wait_minutes)
+
+
 def check(settings: Settings, publishing: Publishing, tables: Tables, links: Links, clock: Clock) -> list[Finding]:
     """Look whether readers will be told of the stories."""
     return list(mail_findings(pipeline, settings, publishing, tables, links, clock.now()))
@@ -290,7 +296,7 @@ pipeline = Pipeline(
     steps=[
         choose,
         write_story,
-        Parallel(narrate, illustrate, deadline=datetime.timedelta(minutes=10), optional=True),
+        Parallel(narrate, illustrate, deadline=wait_for_parts, optional=True),
         *telling(),
     ],
 )

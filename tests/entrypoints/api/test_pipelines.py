@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from pressroom.changes import Change
 from pressroom.entrypoints.api.pipeline_flow import flow
 from pressroom.entrypoints.api.pipeline_inputs import checked_input, input_schema
 from pressroom.jobs import Job, JobStatus
-from pressroom.pipeline import Choice, ForEach, On, Parallel, Pipeline, Request
+from pressroom.pipeline import Choice, ForEach, On, Parallel, Pipeline, PipelineSettings, Request
 from pressroom.testing import memory_runtime, work_off
 from tests.entrypoints.api.world import HEADERS, World, a_world
 
@@ -43,6 +44,14 @@ def test_one_pipeline_tells_its_input_its_steps_and_its_settings(world: World) -
     assert shown["keep_days"] == 90
 
 
+def test_the_deadline_of_a_join_is_that_of_the_settings() -> None:
+    def patience(settings: PipelineSettings) -> timedelta:
+        return settings.keep or timedelta(minutes=1)
+
+    [part] = flow([Parallel(one, deadline=patience)], PipelineSettings(keep_days=2))
+    assert part["deadline_seconds"] == 2 * 86400
+
+
 def test_an_unknown_pipeline_is_told_with_those_that_are_close(world: World) -> None:
     problem = world.get(f"{BASE}/daily_pots", expects=404)
     assert "daily_post" in problem["todo"]
@@ -54,7 +63,7 @@ def test_what_is_within_a_part_stands_in_its_branches() -> None:
         trigger=Request(),
         steps=[Parallel(one, [two, three]), Choice(is_late, four), ForEach(items, five), On("AssetStored")],
     )
-    shown = flow(pipeline.steps)
+    shown = flow(pipeline.steps, PipelineSettings())
     assert [part["kind"] for part in shown] == ["parallel", "choice", "for_each", "event"]
     assert [[step["name"] for step in branch] for branch in shown[0]["branches"]] == [["one"], ["two", "three"]]
     assert [[step["name"] for step in branch] for branch in shown[1]["branches"]] == [["four"], []]

@@ -61,8 +61,8 @@ def show_pipeline(request: Request, runtime: RuntimeHere, name: str) -> Response
     settings = runtime.runner.execution.settings[name]
     document = _line(runtime, pipeline, Scheduler(runtime).next_starts()) | {
         "input": input_schema(pipeline),
-        "steps": flow(pipeline.steps),
-        "on_failure": flow(pipeline.on_failure),
+        "steps": flow(pipeline.steps, settings),
+        "on_failure": flow(pipeline.on_failure, settings),
         "keep_days": (settings.keep or pipeline.keep).total_seconds() / 86400,
         "deadline_seconds": seconds(pipeline.deadline),
         "settings": settings.model_dump(mode="json"),

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from pressroom.entrypoints.cli._call import Call
-from pressroom.entrypoints.cli._output import duration, local, print_json, print_pairs, print_table, size
+from pressroom.entrypoints.cli._output import duration, local, print_json, print_pairs, print_table, shortened, size
 
 
 @pytest.mark.parametrize(
@@ -115,3 +115,12 @@ def test_colours_are_off_with_the_option_and_with_no_color(monkeypatch: pytest.M
     assert not Call(no_color=True).has_color
     monkeypatch.setenv("NO_COLOR", "1")
     assert not Call().has_color
+
+
+def test_a_text_is_shortened_by_lines_that_a_terminal_shows() -> None:
+    assert shortened("One\n\nTwo\n", 5) == ("One\n\nTwo", 0)
+    assert shortened("a b c d", 2, width=3) == ("a b\nc d", 0)
+    assert shortened("\n".join("12345"), 2) == ("1\n2", 3)
+    assert shortened("1\n2\n3", 2) == ("1\n2\n3", 0)
+    assert shortened("漢字" * 10, 1, width=10) == ("漢字漢字漢字漢字漢字\n漢字漢字漢字漢字漢字", 0)
+    assert shortened("1\n\n\n\n2\n3", 2) == ("1", 4)

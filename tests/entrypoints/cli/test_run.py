@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pressroom import samples
 from pressroom.clocks import SystemClock
 from pressroom.entrypoints.cli._working import exit_code
 from pressroom.jobs import Job, JobStatus
@@ -186,3 +187,28 @@ def test_what_a_source_sets_is_not_listed_among_the_inputs(cli: Cli, workspace: 
     listed = cli("run", "-w", workspace).stdout
     assert "-i file=" in listed
     assert "-i found=" not in listed
+
+
+def test_a_story_is_told_with_its_title_its_beginning_and_the_address_of_its_page(cli: Cli, workspace: Path) -> None:
+    answer = cli("run", "bedtime_story", "-i", "date=2026-10-31", "-w", workspace)
+    job = cli("jobs", "--json", "-w", workspace).json[0]
+    lines = [" ".join(line.split()) for line in answer.stdout.splitlines()]
+    assert f"title {job['result']['title']}" in lines
+    assert f"look at /stories/{job['id']} on the pages of `pressroom up`" in lines
+    [more] = [line for line in lines if line.startswith("… ")]
+    assert more.endswith(f"more lines: pressroom jobs {job['id']}")
+    assert any(line.startswith("sound /") for line in lines)
+    whole = cli("jobs", job["id"], "-w", workspace).stdout
+    shown = lines[next(n for n, line in enumerate(lines) if line.startswith("text ")) :]
+    assert shown[0].removeprefix("text ") in " ".join(whole.split())
+    assert len(whole) > len(answer.stdout)
+
+
+def test_recognised_text_is_printed_as_it_was_read(cli: Cli, workspace: Path) -> None:
+    sample = Path(samples.__file__).parent / "harbour-cinema.png"
+    answer = cli("run", "text_extraction", "-i", f"file={sample}", "-w", workspace)
+    job = cli("jobs", "--json", "-w", workspace).json[0]
+    text = job["result"]["text"].splitlines()
+    assert all(line in answer.stdout for line in text[:12])
+    assert "'confidence'" not in answer.stdout
+    assert len(max(cli("jobs", job["id"], "-w", workspace).stdout.splitlines(), key=len)) < 400

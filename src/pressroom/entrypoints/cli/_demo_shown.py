@@ -44,8 +44,7 @@ def _print(call: Call, sign: tuple[str, str], what: str, problem: Problem | None
 
 
 def _file(job: Job, runtime: Runtime) -> str:
-    """Return the file of what came out: what the result names, or else what was stored last."""
-    stored = {asset.key: asset for asset in runtime.ports.assets.of_job(job.id)}
-    named = [job.result.get(name) for name in ("picture", "text_key", "image_key")]
-    chosen = next((stored[key] for key in named if key in stored), None) or next(reversed(stored.values()), None)
+    from pressroom.entrypoints.pages.made import made
+
+    chosen = made(runtime, job).main_file
     return str(runtime.ports.blobs.where(chosen.key, chosen.revision)) if chosen else ""

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from pressroom.entrypoints.cli._output import (
+    cut,
     duration,
     local,
     print_heading,
     print_pairs,
     print_table,
+    shortened,
     size,
 )
 from pressroom.entrypoints.cli._pipeline_checks import no_channel
@@ -20,22 +22,28 @@ from pressroom.entrypoints.cli._pipeline_checks import no_channel
 if TYPE_CHECKING:
     from pressroom.config import Config
     from pressroom.entrypoints.cli._call import Call
+    from pressroom.jobs import Job
     from pressroom.runtime import Runtime
 
 Document = dict[str, Any]
 _PATIENCE = 0.3
 """Seconds: whether our pages are served here is known at once or not at all."""
 
-ANSWERS = "answers/"
-"""Under this the raw answers of models are kept; nobody looks for them first."""
+MOST_LINES = 12
+"""Of a text, in what a run tells; `jobs JOB` and the page have all of it."""
+LONGEST_VALUE = 200
+"""Characters of one value of a result; `--json` has all of it."""
 
 
-def print_outcome(call: Call, document: Document, runtime: Runtime) -> None:
+def print_outcome(call: Call, document: Document, job: Job, runtime: Runtime) -> None:
     """Say in a few lines what a run made, where it is and what it cost."""
-    assets = [asset for asset in document.get("assets", []) if not asset["key"].startswith(ANSWERS)]
+    from pressroom.entrypoints.pages.made import made
+
+    what = made(runtime, job)
     publications = document.get("publications", [])
-    pages = _pages(publications, runtime.config)
+    pages = _pages(runtime.config)
     status = document["status"]
+    texts = _texts(document) or [what.text]
     sign, colour = {"completed": ("✓", "green"), "failed": ("✗", "red")}.get(status, ("!", "yellow"))
     took = _took(document)
     color = None if call.has_color else False
@@ -45,8 +53,11 @@ def print_outcome(call: Call, document: Document, runtime: Runtime) -> None:
         call,
         [
             *_problem(document.get("error")),
-            *((f"  {_kind(asset)}", _place(asset, runtime)) for asset in assets),
-            *(("  words", text) for text in _texts(document)),
+            ("  title", what.title),
+            *(("  text", _beginning(text, job.id)) for text in texts),
+            *((f"  {word}", _place(asset.as_dict(), runtime)) for word, asset in what.files),
+            ("  files", f"{what.more_files} more: pressroom jobs {job.id}" if what.more_files else ""),
+            ("  look at", _on_pages(what.page, pages)),
             *(("  post", _post(publication, pages)) for publication in publications),
             ("  post", no_channel(runtime, document["pipeline"]) if status == "completed" else ""),
             ("  cost", _money(document.get("cost"))),
@@ -55,8 +66,11 @@ def print_outcome(call: Call, document: Document, runtime: Runtime) -> None:
     )
 
 
-def print_job(call: Call, document: Document, runtime: Runtime) -> None:
+def print_job(call: Call, document: Document, job: Job, runtime: Runtime) -> None:
     """Print the whole record of a job, without its events."""
+    from pressroom.entrypoints.pages.made import made
+
+    what = made(runtime, job)
     print_pairs(
         call,
         [
@@ -68,7 +82,8 @@ def print_job(call: Call, document: Document, runtime: Runtime) -> None:
             ("took", _took(document)),
             ("expires", local(document.get("expires_at"))),
             ("input", document.get("input")),
-            ("result", "\n".join(f"{name}: {value}" for name, value in (document.get("result") or {}).items())),
+            ("result", _result(document.get("result") or {}, what.text)),
+            ("text", what.text),
             ("cost", _money(document.get("cost"))),
             *_problem(document.get("error")),
         ],
@@ -83,7 +98,7 @@ def print_job(call: Call, document: Document, runtime: Runtime) -> None:
             typer.echo(_place(asset, runtime))
     if publications := document.get("publications"):
         print_heading(call, "Posts")
-        pages = _pages(publications, runtime.config)
+        pages = _pages(runtime.config)
         rows = [[p["channel"], p["state"], p["attempts"], _url(p, pages), p["id"]] for p in publications]
         print_table(call, ["channel", "state", "attempts", "url", "id"], rows, empty="")
     typer.echo(f"\n{len(document.get('events', []))} events: pressroom events --job {document['id']}")
@@ -107,8 +122,15 @@ def _what(problem: dict[str, str] | None) -> str:
     return problem["what"] if problem else ""
 
 
-def _kind(asset: Document) -> str:
-    return {"image": "picture", "text": "text", "audio": "sound"}.get(asset["media_type"].partition("/")[0], "file")
+def _result(result: Document, told: str) -> str:
+    """Return a line for each part of a result; a long one, such as the place of every line of a text, in short."""
+    shown = {name: cut(" ".join(str(value).split()), LONGEST_VALUE) for name, value in result.items() if value != told}
+    return "\n".join(f"{name}: {value}" for name, value in shown.items())
+
+
+def _beginning(text: str, job_id: str) -> str:
+    shown, more = shortened(text, MOST_LINES)
+    return f"{shown}\n… {more} more lines: pressroom jobs {job_id}" if more else shown
 
 
 def _place(asset: Document, runtime: Runtime) -> str:
@@ -120,15 +142,17 @@ def _place(asset: Document, runtime: Runtime) -> str:
 def _url(publication: Document, pages: str) -> str:
     """Return where the post is; a path is one of our own pages, which are at `pages` if they are served at all."""
     url = str(publication.get("url") or "")
-    if not url.startswith("/"):
-        return url
-    return pages + url if pages else f"{url} on the pages of `pressroom up`"
+    return _on_pages(url, pages) if url.startswith("/") else url
 
 
-def _pages(publications: list[Document], config: Config) -> str:
-    """Return the address of our own pages if a post is on them and they answer there; `up --port` may be elsewhere."""
+def _on_pages(path: str, pages: str) -> str:
+    return pages + path if pages else f"{path} on the pages of `pressroom up`"
+
+
+def _pages(config: Config) -> str:
+    """Return the address of our own pages, empty if they do not answer there; `up --port` may be elsewhere."""
     server = config.server
-    if server.public_base_url or not any(str(one.get("url") or "").startswith("/") for one in publications):
+    if server.public_base_url:
         return server.public_base_url.rstrip("/")
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(server.host, server.host)
     return f"http://{f'[{host}]' if ':' in host else host}:{server.port}" if _answers(host, server.port) else ""

@@ -142,7 +142,7 @@ def print_pairs(call: Call, pairs: Iterable[tuple[str, object]]) -> None:
         first, *more = value.splitlines() or [""]
         typer.echo(typer.style(name.ljust(width), dim=True) + "  " + first, color=color)
         for line in more:
-            typer.echo(" " * (width + 2) + line)
+            typer.echo((" " * (width + 2) + line).rstrip())
 
 
 def print_heading(call: Call, text: str) -> None:
@@ -156,6 +156,16 @@ def note(call: Call, text: str) -> None:
 
 def cut(text: str, length: int) -> str:
     return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"
+
+
+def shortened(text: str, lines: int, width: int = 96) -> tuple[str, int]:
+    """Return the first lines of a text, wrapped between words, and how many lines it has beyond them."""
+    from textwrap import wrap
+
+    whole = [part for line in text.strip().splitlines() for part in wrap(line, width) or [""]]
+    if len(whole) <= lines + 1:  # "1 more line" would take as much room as the line itself
+        return "\n".join(whole), 0
+    return "\n".join(whole[:lines]).rstrip(), len(whole) - lines
 
 
 def local(time: str | datetime | None) -> str:

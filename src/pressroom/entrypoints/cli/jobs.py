@@ -101,11 +101,12 @@ def _show_one(call: Call, job_id: str) -> None:
     from pressroom.entrypoints.cli._workspace import opened
 
     with opened(call) as runtime:
-        document = job_document(runtime, find(runtime.ports.jobs, job_id))
+        found = find(runtime.ports.jobs, job_id)
+        document = job_document(runtime, found)
         if call.json:
             print_json(document)
         else:
-            print_job(call, document, runtime)
+            print_job(call, document, found, runtime)
 
 
 def cancel(context: typer.Context, job: JobId) -> None:

@@ -86,8 +86,8 @@ def _over(call: Call, runtime: Runtime, jobs: list[Job]) -> int:
         first, *others = documents
         print_json(first | {"also": others} if others else first)
     else:
-        for document in documents:
-            print_outcome(call, document, runtime)
+        for document, job in zip(documents, jobs, strict=True):
+            print_outcome(call, document, job, runtime)
     return exit_code(jobs)
 
 

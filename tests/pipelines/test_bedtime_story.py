@@ -313,7 +313,8 @@ def test_the_picture_shows_who_is_in_it_and_where() -> None:
 
 @pytest.mark.parametrize(("setting", "missing"), [("speech", "sound"), ("image", "picture")])
 def test_a_story_may_do_without(setting: str, missing: str) -> None:
-    job = StoryRoom(**{"speech": "voice", setting: ""}).tell()
+    settings: dict[str, Any] = {"speech": "voice", setting: ""}
+    job = StoryRoom(**settings).tell()
     assert job.status is JobStatus.COMPLETED
     assert missing not in job.result
 

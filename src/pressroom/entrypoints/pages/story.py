@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 
@@ -12,6 +13,7 @@ from pressroom.entrypoints.api.context import IsOperator, RuntimeHere
 from pressroom.entrypoints.api.event_choice import position_of
 from pressroom.entrypoints.api.event_streams import EventStreams, Wanted
 from pressroom.entrypoints.pages.rendering import render
+from pressroom.jobs import Job, StepRecord, StepStatus
 from pressroom.links import query_of
 from pressroom.media import Asset
 from pressroom.runtime import Runtime
@@ -76,12 +78,16 @@ async def parts(
     after: Annotated[int | None, Query(ge=0, le=2**63 - 1)] = None,
     last_event_id: Annotated[str | None, Header()] = None,
 ) -> Response:
-    """Tell when another part of the story is there (server-sent events), until its job has ended."""
+    """Tell when another part of the story is there (server-sent events), until its job has ended.
+
+    Of a job that has ended while a part of it was still being made: until the stream's own time is over.
+    """
     if (signature or not is_operator) and not _may(runtime, job_id, revision, expires, signature):
         raise HTTPException(403)
     streams: EventStreams = request.app.state.story_streams
     begins = after if last_event_id is None else position_of(last_event_id.strip())
-    wanted = Wanted(after=begins, types=_PARTS, job_id=job_id, until_ended=True, says_only_that=True)
+    is_late = await run_in_threadpool(_is_late, runtime, job_id)
+    wanted = Wanted(after=begins, types=_PARTS, job_id=job_id, until_ended=not is_late, says_only_that=True)
     return await streams.open(wanted) or Response(status_code=204)
 
 
@@ -92,10 +98,23 @@ def _may(runtime: Runtime, job_id: str, revision: int, expires: str, signature: 
 def _coming(runtime: Runtime, job_id: str) -> set[str]:
     """Return the steps that may still bring a part; the job itself goes on until its last letter is out."""
     job = runtime.ports.jobs.get(job_id)
-    if job is None or job.status.has_ended:
+    if job is None:
         return set()
     steps = runtime.ports.jobs.steps(job_id)
-    return {name for name in ("narrate", "illustrate") if name not in steps or not steps[name].status.is_over}
+    return {name for name in ("narrate", "illustrate") if _may_come(runtime, job, name, steps.get(name))}
+
+
+def _may_come(runtime: Runtime, job: Job, name: str, record: StepRecord | None) -> bool:
+    if record is not None and record.status is StepStatus.PASSED_OVER:
+        # Whoever ran it when its deadline passed has it until it is done, and what it makes is kept.
+        return job.status.keeps_what_is_late and runtime.ports.queue.due(name, job_id=job.id) is not None
+    return not job.status.has_ended and (record is None or not record.status.is_over)
+
+
+def _is_late(runtime: Runtime, job_id: str) -> bool:
+    """Say whether a part may come although the job has ended."""
+    job = runtime.ports.jobs.get(job_id)
+    return job is not None and job.status.has_ended and bool(_coming(runtime, job_id))
 
 
 def _is_over(runtime: Runtime, expires: str) -> bool:

@@ -256,26 +256,40 @@ def test_when_all_have_left_the_job_says_so() -> None:
         assert office.tell().result["mail"] == "Nobody is written to: all readers have left."
 
 
-def test_a_channel_where_everybody_would_read_it_gets_no_letter() -> None:
-    channels = {"team": {"network": "slack", "channel_id": "C0123456789"}}
-    with a_post_office(ADA, channels=channels, mail="team") as office:
+SLACK = {"network": "slack", "channel_id": "C0123456789"}
+
+
+@pytest.mark.parametrize(
+    ("mail", "why"),
+    [
+        ("team", "The channel team posts on Slack, and a letter goes to one reader alone."),
+        ("leters", "There is no channel called 'leters'. Did you mean letters?"),
+        ("torn", "port"),
+    ],
+)
+def test_a_channel_that_can_send_no_letters_takes_them_and_not_the_story(mail: str, why: str) -> None:
+    with a_post_office(ADA, channels={"team": SLACK, "torn": {"network": "smtp", "port": "many"}}, mail=mail) as office:
         job = office.tell()
-        assert job.status is JobStatus.FAILED
-        assert job.error is not None
-        assert "a letter goes to one reader alone" in job.error.what
+        assert job.status is JobStatus.COMPLETED
+        assert job.result["title"] == STORY.title
+        assert job.result["mail"].startswith("No letter went out: ")
+        assert why in job.result["mail"]
+        assert job.result["mail"].endswith(f"Once that is mended, `pressroom jobs retry {job.id}` sends them.")
+        assert [letter.name for letter in office.ports.dead_letters.find()] == ["find_readers"]
         assert office.publications(job) == []
 
 
-def test_a_channel_that_is_missing_fails_the_job_and_a_retry_sends_the_letters() -> None:
-    with a_post_office(ADA, mail="post") as office:
+def test_once_the_channel_is_mended_a_retry_sends_the_letters_and_the_job_says_so() -> None:
+    with a_post_office(ADA, BO, mail="post") as office:
         job = office.tell()
-        assert job.status is JobStatus.FAILED
+        assert "went out: There is no channel called 'post'" in job.result["mail"]
         office.config = office.config.model_copy(update={"channels": {"post": office.letters}})
         office.runtime = office.fresh()
         office.runtime.runner.retry(job.id)
         office.finish()
         assert office.job(job).status is JobStatus.COMPLETED
-        assert office.recipients() == [ADA.mail]
+        assert sorted(office.recipients()) == sorted([ADA.mail, BO.mail])
+        assert office.job(job).result["mail"] == "2 letters went out."
 
 
 def test_the_preview_shows_letters_without_any_account() -> None:

@@ -17,7 +17,18 @@ from pressroom.errors import BadInput, ConfigurationError, Problem
 from pressroom.jobs import Job, StepStatus
 from pressroom.links import Links
 from pressroom.media import EXTENSIONS, Asset
-from pressroom.pipeline import PICTURES_QUEUE, ForEach, Node, Outcome, Pipeline, PipelineSettings, Schedule, Step
+from pressroom.pipeline import (
+    PICTURES_QUEUE,
+    ForEach,
+    Node,
+    Outcome,
+    Parallel,
+    Part,
+    Pipeline,
+    PipelineSettings,
+    Schedule,
+    Step,
+)
 from pressroom.populating import table_of
 from pressroom.ports import AssetIndex, BlobStore, Clock, Tables
 from pressroom.publications import GIVEN_UP, Letter, Post, PostMedia
@@ -64,12 +75,10 @@ def telling() -> tuple[Node, ...]:
     """Return the steps; they find the story where `to_read` does, and its evening in the job's input as `date`."""
     patient = Policy(attempts=12, lost_workers=50)
     letter = Step(write_to_reader, retry=patient, queue=QUEUE_PREFIX + "{item[channel]}")
-    # Optional: a letter that cannot be sent is a dead letter of its own, and takes neither the story nor the others.
-    return (
-        Step(find_readers, queue=PICTURES_QUEUE),
-        ForEach(readers_to_tell, letter, optional=True),
-        Step(count_letters),
-    )
+    # Optional, twice: what keeps letters back is a dead delivery, to be redriven. One letter takes none of the others
+    # with it, and all of them do not take the story, which is told.
+    letters: list[Part] = [Step(find_readers, queue=PICTURES_QUEUE), ForEach(readers_to_tell, letter, optional=True)]
+    return (Parallel(letters, optional=True), Step(count_letters))
 
 
 def find_readers(
@@ -134,8 +143,10 @@ def write_to_reader(
     return Outcome(output=LetterWritten(), phase="mailed", result=_redriven(context))
 
 
-def count_letters(letters: Letters, context: Context) -> Outcome[Any]:
-    """Say in a plain word what became of the letters."""
+def count_letters(letters: Letters | None, context: Context) -> Outcome[Any]:
+    """Say in a plain word what became of the letters, or why none could be written."""
+    if letters is None:
+        return Outcome(result={"mail": _why_none(context)})
     return Outcome(result={"mail": _word(context)} if letters.readers else {})
 
 
@@ -223,6 +234,11 @@ def _stored(made: Variant, original: Asset, alt_text: str, job: Job, assets: Ass
 
 def _nobody(why: str) -> str:
     return f"Nobody is written to: {why}."
+
+
+def _why_none(context: Context) -> str:
+    problem = context.records[find_readers.__name__].error or Problem("A step failed without saying why.")
+    return f"No letter went out: {problem} Once that is mended, `pressroom jobs retry {context.job.id}` sends them."
 
 
 def _redriven(context: Context) -> dict[str, str]:

@@ -1,0 +1,58 @@
+"""Lets a job go on: answers the tokens it waits with, and sees to it that an execution walks through it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pressroom.deployment.standing import Go, Question
+from pressroom.entrypoints.aws_lambda import _tokens
+from pressroom.entrypoints.aws_lambda._standing import ask
+from pressroom.jobs import Job, JobStatus
+from pressroom.log import log
+
+if TYPE_CHECKING:
+    from pressroom.runtimes.aws import Deployed
+
+MOST_EXECUTIONS = 1000
+"""Of one job: each redrive after an end has one of its own."""
+
+
+def answer_if_there_is_news(deployed: Deployed, question: Question) -> bool:
+    """Answer a kept token unless its node still waits; say whether a task goes on by that."""
+    now = ask(deployed.runtime, question)
+    if now.go is Go.PAUSE:
+        return False
+    goes_on = deployed.executions.answer(question.task_token, now.as_dict())
+    _tokens.forget(deployed.runtime.ports.tables, question)
+    return goes_on
+
+
+def wake(deployed: Deployed, job_id: str) -> None:
+    """Answer every token of a job that need not wait any more; start an execution if the job has none."""
+    waiting = list(_tokens.waiting(deployed.runtime.ports.tables, job_id))
+    answered = [answer_if_there_is_news(deployed, question) for question in waiting]
+    job = deployed.runtime.ports.jobs.get(job_id)
+    if job is not None and not any(answered):
+        ensure_execution(deployed, job)
+
+
+def ensure_execution(deployed: Deployed, job: Job) -> None:
+    """Start an execution for a job that goes on, unless one runs.
+
+    The first is named by the job; of a job that was redriven after its execution had ended, `{job_id}.1` is next.
+    """
+    if job.status.has_ended or job.status is JobStatus.UPLOAD_PENDING:
+        return
+    if job.pipeline not in deployed.runtime.runner.pipelines():
+        log.warning("a job's pipeline is not deployed here", job_id=job.id, pipeline=job.pipeline)
+        return
+    for number in range(MOST_EXECUTIONS):
+        name = f"{job.id}.{number}" if number else job.id
+        runs = deployed.executions.is_running(job.pipeline, name)
+        if runs:
+            return
+        if runs is None:
+            # Of many who find none, one starts it: the name is taken then.
+            if deployed.executions.start(job.pipeline, name, {"job_id": job.id}):
+                log.info("an execution was started", job_id=job.id, execution=name)
+            return

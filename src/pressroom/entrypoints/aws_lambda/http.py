@@ -1,0 +1,37 @@
+"""Serves the HTTP API and the pages behind API Gateway, which passes requests of format 2.0 on.
+
+API Gateway hands an answer on only when it is whole. So a stream of events ends as soon as it has told what there is,
+and its reader comes back for more: pages go on as they do elsewhere, a few seconds later.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from mangum import Mangum
+
+from pressroom.entrypoints.api.app import create_app
+from pressroom.entrypoints.api.event_streams import EventStreams, Limits
+from pressroom.entrypoints.aws_lambda._invocation import invoked
+
+if TYPE_CHECKING:
+    from pressroom.runtimes.aws import Deployed
+
+TEXTS = ("text/", "application/json", "application/problem+json", "application/javascript", "image/svg+xml")
+"""What is handed on as it is; everything else as base64, which API Gateway turns back."""
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Take a request of API Gateway and return its answer."""
+    with invoked("http", context) as call:
+        served = call.kept("server", _served)
+        return served(event, context)
+
+
+def _served(deployed: Deployed) -> Mangum:
+    app = create_app(deployed.runtime)
+    at_once = Limits(longest=timedelta(0))
+    app.state.event_streams = EventStreams(deployed.runtime.ports, at_once)
+    app.state.story_streams = EventStreams(deployed.runtime.ports, at_once)
+    return Mangum(app, lifespan="off", text_mime_types=list(TEXTS))

@@ -1,0 +1,114 @@
+"""The AWS runtime: what is stored lies in AWS's services, for functions and for the command line alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pressroom import config as configuration
+from pressroom.backends.aws_clients import AwsClients
+from pressroom.carriers import Executions, Words
+from pressroom.clocks import SystemClock
+from pressroom.config import Config
+from pressroom.deployment.names import Names
+from pressroom.ports import Clock, Ports
+from pressroom.runtime import Runtime
+
+if TYPE_CHECKING:
+    from pressroom.backends.read_secrets import ReadSecrets
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deployed:
+    """What a function works with: the runtime, and what carries the word to others."""
+
+    runtime: Runtime
+    names: Names
+    executions: Executions
+    words: Words
+    redact: Callable[[str], str]
+    """Takes out of a text the secrets that were read here, and what looks like one."""
+
+
+def open_aws(workspace: Path, environment: Mapping[str, str], clock: Clock | None = None) -> Runtime:
+    """Open a deployment that the settings of a workspace, or the environment, name: `[aws] name` and `region`.
+
+    All other settings are those that were deployed. Raises `ConfigurationError` if nothing is deployed there.
+    """
+    return open_deployed(workspace, environment, clock).runtime
+
+
+def open_deployed(workspace: Path, environment: Mapping[str, str], clock: Clock | None = None) -> Deployed:
+    """Open a deployment as its functions do, with what carries the word."""
+    from pressroom.backends.sqs import SqsWords
+    from pressroom.backends.step_functions import StepFunctions
+    from pressroom.composition import compose
+
+    clients = _clients(workspace, environment)
+    loaded = deployed_settings(clients, workspace, environment)
+    secrets, ports = _ports(clients, environment, clock or SystemClock())
+    try:
+        runtime = compose(loaded, ports)
+    except BaseException:
+        ports.close()
+        raise
+    return Deployed(
+        runtime=runtime,
+        names=Names(clients.settings.name),
+        executions=StepFunctions(clients),
+        words=SqsWords(clients),
+        redact=secrets.redact,
+    )
+
+
+def open_ports(workspace: Path, environment: Mapping[str, str], clock: Clock) -> Ports:
+    """Open what is stored, for whoever only reads it; the deployed settings are not read for that."""
+    return _ports(_clients(workspace, environment), environment, clock)[1]
+
+
+def deployed_settings(clients: AwsClients, workspace: Path, environment: Mapping[str, str]) -> Config:
+    """Return the settings as they were deployed, under what the environment says; `[aws]` is as it was asked for."""
+    from pressroom.backends import parameter_store
+
+    values = parameter_store.read(clients) | {"aws": clients.settings.model_dump()}
+    return configuration.load_values(values, environment, workspace)
+
+
+def _clients(workspace: Path, environment: Mapping[str, str]) -> AwsClients:
+    return AwsClients(configuration.load(workspace, environment).aws)
+
+
+def _ports(clients: AwsClients, environment: Mapping[str, str], clock: Clock) -> tuple[ReadSecrets, Ports]:
+    from pressroom.backends.dynamodb import open_dynamodb
+    from pressroom.backends.quiet_wake import QuietWake
+    from pressroom.backends.read_secrets import ReadSecrets
+    from pressroom.backends.s3 import S3Blobs
+    from pressroom.backends.secrets_manager import SecretsManagerSecrets
+
+    stored = open_dynamodb(clients, clock)
+    kept = SecretsManagerSecrets(clients, stored.lock, environment, clock)
+    secrets = ReadSecrets(kept)
+    ports = Ports(
+        clock=clock,
+        store=stored.store,
+        events=stored.events,
+        queue=stored.queue,
+        dead_letters=stored.dead_letters,
+        jobs=stored.jobs,
+        publications=stored.publications,
+        assets=stored.assets,
+        blobs=S3Blobs(clients, lambda: kept.derive("asset urls"), clock),
+        ledger=stored.ledger,
+        costs=stored.costs,
+        schedules=stored.schedules,
+        cursors=stored.cursors,
+        tables=stored.tables,
+        channel_states=stored.channel_states,
+        secrets=secrets,
+        views=stored.views,
+        wake=QuietWake(),
+        close=clients.close,
+    )
+    return secrets, ports

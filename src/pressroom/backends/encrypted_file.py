@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import re
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -16,24 +15,16 @@ from pressroom.backends._opened_secrets import OpenedSecrets
 from pressroom.backends._sealing import Broken, seal, unseal
 from pressroom.backends._secret_file import Sealed, SecretFile
 from pressroom.backends._secret_key import SecretKey
-from pressroom.errors import BadInput, ConfigurationError
+from pressroom.backends._secret_names import PREFIX, checked, is_name, refuse_empty
+from pressroom.backends._secret_names import variable_of as variable_of
+from pressroom.errors import ConfigurationError
 
-PREFIX = "PRESSROOM_SECRET__"
-_NAME = re.compile(r"[A-Za-z0-9-]+(_[A-Za-z0-9-]+)*(\.[A-Za-z0-9-]+(_[A-Za-z0-9-]+)*)+")
-_LONGEST_NAME = 200
 _CHECKED_TEXT = "pressroom"
 _ENCRYPTION = b"pressroom secrets: encryption"
 _FINGERPRINTS = b"pressroom secrets: fingerprints of replaced values"
 _DERIVED = b"pressroom derived: "
 _REMEMBERED = 16
 """Values of a variable that a stored secret is known to replace; more than anybody goes back."""
-
-
-def variable_of(name: str) -> str:
-    """Return the environment variable that overrides a secret: `channels.main.api_key` has
-    `PRESSROOM_SECRET__CHANNELS__MAIN__API_KEY`. A hyphen becomes an underscore.
-    """
-    return PREFIX + name.replace(".", "__").replace("-", "_").upper()
 
 
 @dataclass(frozen=True, repr=False)
@@ -69,7 +60,7 @@ class EncryptedFileSecrets:
         return opened[name]
 
     def _current(self, name: str) -> str | None:
-        given = self._environment.get(variable_of(_checked(name)))
+        given = self._environment.get(variable_of(checked(name)))
         sealed = self._file.read()
         if name not in sealed.secrets:
             return given
@@ -79,7 +70,7 @@ class EncryptedFileSecrets:
         return given
 
     def set(self, name: str, value: str) -> None:
-        variable = variable_of(_checked(name))
+        variable = variable_of(checked(name))
         given = self._environment.get(variable)
         if given is not None and self.get(name) == given:
             raise ConfigurationError(
@@ -91,9 +82,7 @@ class EncryptedFileSecrets:
 
     def set_many(self, values: dict[str, str]) -> None:
         """Store several at once: all of them survive a crash, or none. They win over the environment's old ones."""
-        for name, value in values.items():
-            if not value:
-                raise BadInput(f"{_checked(name)} was given no value.", where=name, todo="Remove it instead.")
+        refuse_empty(values)
         with self._file.locked("file", 30):
             sealed = self._file.read()
             key = self._encryption_key(sealed)
@@ -101,12 +90,12 @@ class EncryptedFileSecrets:
                 sealed.check = seal(key, "", _CHECKED_TEXT)
             for name, value in values.items():
                 text = json.dumps([value, *self._replaced_by_new(sealed, name)])
-                sealed.secrets[name] = seal(key, _checked(name), text)
+                sealed.secrets[name] = seal(key, checked(name), text)
             self._file.write(sealed)
 
     def remove(self, name: str) -> bool:
         """Remove what is stored; the value that a variable gives stays, and is then the one that counts."""
-        _checked(name)
+        checked(name)
         with self._file.locked("file", 30):
             sealed = self._file.read()
             if sealed.secrets.pop(name, None) is None:
@@ -119,7 +108,7 @@ class EncryptedFileSecrets:
         known = {variable_of(name) for name in stored}
         given = (variable for variable in self._environment if variable not in known)
         named = (variable.removeprefix(PREFIX).lower().replace("__", ".") for variable in given)
-        return sorted(stored + [name for name in named if _NAME.fullmatch(name)])
+        return sorted(stored + [name for name in named if is_name(name)])
 
     def lock(self, name: str, *, wait: timedelta = timedelta(minutes=2)) -> AbstractContextManager[None]:
         """Hold a lock of this name across threads and processes; raises `Busy` if it is not free after `wait`.
@@ -171,12 +160,3 @@ class EncryptedFileSecrets:
         # With a key, so that nobody can find a short value by trying; and only sealed ever stored.
         key = self._key.derived(_FINGERPRINTS, may_create=True)
         return hmac.new(key, f"{name}\n{value}".encode(), hashlib.sha256).hexdigest()
-
-
-def _checked(name: str) -> str:
-    if not _NAME.fullmatch(name) or len(name) > _LONGEST_NAME:
-        raise BadInput(
-            f"{name[:_LONGEST_NAME]!r} cannot be the name of a secret.",
-            todo="A secret is named after its section: channels.main.api_key, generators.art.api_key.",
-        )
-    return name

@@ -106,9 +106,12 @@ class Publishing:
         self._desk.give_back(channel, publication.id)
         return None
 
-    def refuse(self, context: Context, channel: str, post: Post, problem: Problem) -> PostRejected:
+    def refuse(
+        self, context: Context, channel: str, post: Post, problem: Problem, *, one_of_many: bool = False
+    ) -> PostRejected:
         """Store that a post cannot go out on a channel as it is, before anything was sent; return what to raise."""
-        publication = self._requested(context, channel, post, self._desk.publisher(channel))
+        part = context.path if one_of_many else FIRST
+        publication = self._requested(context, channel, post, self._desk.publisher(channel), part)
         refused = PostRejected(problem.what, where=problem.where, todo=problem.todo, detail=problem.detail)
         if publication.state is PublicationState.REQUESTED:
             record = PublicationRecord(self._bus, self._clock, context, publication)

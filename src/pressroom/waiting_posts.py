@@ -102,9 +102,11 @@ class WaitingPosts:
                 where=publication.id,
                 todo="Look where it stands now: `pressroom posts`.",
             ) from error
-        # It waits for a time that may no longer be the right one.
-        own = queue_of(publication.channel)
-        self._queue.move(waiting_room(publication.channel), own, 1, job_id=publication.job_id)
+        # It waits for a time that may no longer be the right one. A queue does not tell which of its job's posts a
+        # delivery is for: all of them look anew, and those whose time it is not yet wait on.
+        own, posts = queue_of(publication.channel), self._publications.of_job(publication.job_id)
+        beside = sum(post.channel == publication.channel for post in posts)
+        self._queue.move(waiting_room(publication.channel), own, beside, job_id=publication.job_id)
         self._queue.hasten(own)
         self._bus.wake()
 

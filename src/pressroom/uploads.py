@@ -73,10 +73,8 @@ class Uploads:
 
     def asked(self, job: Job, announced: Announced) -> AskedUpload:
         """Return how a job's file is sent; of a job that is not stored yet too, as `along` is given it."""
-        stored = self._ports.events.of_job(job.id)
-        if stored:
-            terms = UploadTerms.from_dict(stored[0].data["upload"])
-        else:
+        terms = self._stored_terms(job)
+        if terms is None:
             settings = self._runner.execution.settings[job.pipeline]
             terms = terms_for(self._runner.pipeline(job.pipeline), settings, announced, job.id, job.created_at)
         if job.status is not JobStatus.UPLOAD_PENDING or self._is_over(terms):
@@ -142,10 +140,16 @@ class Uploads:
 
     def drop_unknown(self, job: Job) -> None:
         """Remove the file of an expired job that came whole and never became known: its process was killed then."""
-        pipeline = self._runner.pipelines().get(job.pipeline)
-        if pipeline is not None and pipeline.upload_gate is not None:
-            terms = UploadTerms.from_dict(self._ports.events.of_job(job.id)[0].data["upload"])
+        # Whether it waited for one, its request says: its pipeline may have become another meanwhile.
+        terms = self._stored_terms(job)
+        if terms is not None:
             self._ports.blobs.remove(terms.key, REVISION)
+
+    def _stored_terms(self, job: Job) -> UploadTerms | None:
+        """Return what a job waited for; None if it is not stored yet, or was no upload's."""
+        requested = next(iter(self._ports.events.of_job(job.id)), None)
+        upload = requested.data.get("upload") if requested else None
+        return UploadTerms.from_dict(upload) if upload else None
 
     def _is_over(self, terms: UploadTerms) -> bool:
         return self._ports.clock.now() >= terms.expires_at

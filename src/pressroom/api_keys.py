@@ -34,7 +34,7 @@ class Scope(StrEnum):
     READ = "read"
     """Every GET."""
     WRITE = "write"
-    """Start, cancel and retry jobs; upload."""
+    """Start and cancel jobs; upload."""
     PUBLISH = "publish"
     """Decide what goes out: approve, resolve, redrive, discard, resume a channel."""
     ADMIN = "admin"

@@ -117,6 +117,14 @@ def test_what_is_dead_in_a_job_is_put_back(world: World) -> None:
     assert "nothing to retry" in world.post(f"{path}/retry", expects=409)["message"]
 
 
+def test_retrying_takes_the_scope_that_redriving_takes_for_it_may_publish(world: World) -> None:
+    keys = ApiKeys(world.ports.tables, world.clock)
+    path = f"{BASE}/{world.jobs['failed']}/retry"
+    for scope, status in ((Scope.WRITE, 403), (Scope.PUBLISH, 200)):
+        _, key = keys.create(scope.value, [scope])
+        assert world.client.post(path, headers={"authorization": f"Bearer {key}"}).status_code == status
+
+
 def test_a_flagged_post_is_approved_and_goes_out(world: World) -> None:
     job_id = world.jobs["flagged 1"]
     world.post(f"{BASE}/{job_id}/approve", {"comment": "It is small on purpose."})

@@ -45,7 +45,8 @@ def cancel_job(runtime: RuntimeHere, job_id: str) -> JSONResponse:
     operation_id="retry_job",
     response_model=JobLine,
     responses=problems(404, 409),
-    dependencies=[needs(Scope.WRITE)],
+    # What is dead may be what publishes: this opens what `/api/v1/dead` opens, and no more easily.
+    dependencies=[needs(Scope.PUBLISH)],
 )
 def retry_job(runtime: RuntimeHere, job_id: str) -> JSONResponse:
     """Put everything that is dead in a job back on its queue; steps that were completed are not run again."""

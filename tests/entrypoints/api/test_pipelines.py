@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import BaseModel, ConfigDict, Field
@@ -142,6 +143,20 @@ def test_a_wrong_input_is_told_field_by_field_and_starts_nothing(world: World) -
 def test_what_the_pipeline_itself_refuses_is_told_too(world: World) -> None:
     problem = world.post(f"{BASE}/photo_feed/jobs", {"input": {}}, expects=422)
     assert "Which photo?" in problem["message"]
+
+
+@pytest.mark.parametrize("input", [{}, {"file": "/etc/passwd"}, {"url": "https://shop.example"}])
+def test_every_pipeline_that_an_upload_starts_points_to_where_one_is_asked_for(input: dict[str, Any]) -> None:
+    world = a_world()
+    known = world.runtime.runner.pipelines()
+    uploading = [name for name, one in known.items() if one.upload_gate]
+    assert "text_extraction" in uploading
+    before = world.ports.jobs.find()
+    for name in uploading:
+        refused = world.post(f"{BASE}/{name}/jobs", {"input": input}, expects=422)
+        assert f'POST /api/v1/uploads with {{"pipeline": "{name}"}}' in refused["todo"]
+        assert "works on a file" in refused["message"]
+    assert world.ports.jobs.find() == before
 
 
 def test_a_file_of_the_servers_machine_is_not_taken(world: World, tmp_path: Path) -> None:

@@ -85,6 +85,12 @@ def start_job(runtime: RuntimeHere, name: str, start: Start, once: OnceHere) -> 
     for the same already is answered, and not started again.
     """
     pipeline = runtime.runner.pipeline(name)
+    if pipeline.upload_gate is not None:
+        raise DoesNotFit(
+            f"{name} works on a file, and this address takes none: nothing was started.",
+            where=name,
+            todo=f'Ask for an upload: POST /api/v1/uploads with {{"pipeline": "{name}"}}. Its file starts the job.',
+        )
     given = checked_input(pipeline, start.input)
     return once(lambda along: runtime.runner.request(name, given, trigger="api", along=along), _started)
 

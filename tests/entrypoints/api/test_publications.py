@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from pressroom.entrypoints.api.app import create_app
+from pressroom.entrypoints.api.paging import cursor_of
 from pressroom.publishers.base import CannotTell
 from pressroom.testing import Lost, RecordingPublisher
 from tests.entrypoints.api.world import World, a_world
@@ -59,6 +60,36 @@ def test_what_needs_a_person_is_told_with_where_a_decision_is_sent(world: World)
     world.post(sent["decide_at"]["give_up"], {"action": "give_up"})
     world.post(flagged["decide_at"]["refuse"])
     assert len(world.get("/api/v1/held")["items"]) == 3
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 4, 200])
+def test_what_needs_a_person_comes_in_pages_whatever_their_size(world: World, limit: int) -> None:
+    every = world.get("/api/v1/held")["items"]
+    found, next = [], f"/api/v1/held?limit={limit}"
+    while next:
+        page = world.get(next)
+        assert 0 < len(page["items"]) <= limit
+        found += page["items"]
+        next = page["next"]
+    assert found == every
+    assert [one["publication_id"] is None for one in every] == [False] * 2 + [True] * 3
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4])
+def test_a_page_goes_on_behind_what_was_decided_meanwhile(world: World, count: int) -> None:
+    every = world.get("/api/v1/held")["items"]
+    page = world.get("/api/v1/held", limit=count)
+    last = page["items"][-1]
+    action, path = list(last["decide_at"].items())[-1]
+    world.post(path, {"action": action} if last["publication_id"] else None)
+    assert world.get(page["next"])["items"] == every[count : 2 * count]
+
+
+def test_a_place_in_another_listing_is_none_here(world: World) -> None:
+    other = world.get("/api/v1/publications", limit=1)["next"].partition("cursor=")[2]
+    assert "cursor" in world.get("/api/v1/held", cursor=other, expects=400)["message"]
+    for place in ("sent", "flagged job_1", "unheard of"):
+        assert "cursor" in world.get("/api/v1/held", cursor=cursor_of("/api/v1/held", place), expects=400)["message"]
 
 
 def test_a_post_that_is_there_is_published_with_its_address(world: World) -> None:

@@ -104,10 +104,6 @@ class HeldPost(BaseModel):
     )
 
 
-class HeldPosts(BaseModel):
-    items: list[HeldPost] = Field(description="Those of which nobody can tell, then those that were flagged.")
-
-
 class Resolve(BaseModel):
     """What a person found out about a held post, or has decided."""
 

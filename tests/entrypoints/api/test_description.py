@@ -40,6 +40,7 @@ KNOWS_MORE = {
     "ask_for_upload": "what the pipeline takes",
     "generate_product_image": "which addresses can be read",
     "resolve_publication": "that only a post which is there has an address",
+    "change_waiting_post": "which times are over, and what is too long for the network",
     "replay": "that it is either into or through",
     "list_events": "that since and until go with order=oldest",
     "stream_events": "where the log ends",

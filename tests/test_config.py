@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel, ConfigDict, create_model
 
-from pressroom.config import Config, Section, load, section, workspace_path
+from pressroom.config import Config, Section, load, load_values, section, workspace_path
 from pressroom.errors import ConfigurationError
 from pressroom.generators.base import Options
 from pressroom.handlers.base import HandlerSettings
@@ -238,3 +238,16 @@ def test_the_workspace_is_the_option_else_the_variable_else_here(
     assert workspace_path("option", variable) == tmp_path / "option"
     assert workspace_path(None, variable) == tmp_path / "variable"
     assert workspace_path(None, {}) == tmp_path
+
+
+def test_values_that_were_read_elsewhere_are_settings_too_and_stay_as_they_are(tmp_path: Path) -> None:
+    values = {"server": {"port": 9000}}
+    config = load_values(values, {"PRESSROOM_SERVER__HOST": "0.0.0.0"}, tmp_path)
+    assert (config.server.port, config.server.host) == (9000, "0.0.0.0")
+    assert config.overridden == {"server.host": "PRESSROOM_SERVER__HOST"}
+    assert values == {"server": {"port": 9000}}
+
+
+def test_a_mistake_in_values_from_elsewhere_is_told_with_that_place(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"/press/settings: .*port"):
+        load_values({"server": {"port": "x"}}, {}, tmp_path, "/press/settings")

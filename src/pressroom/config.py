@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
+from copy import deepcopy
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -132,11 +133,20 @@ def load(workspace: Path, environment: Mapping[str, str]) -> Config:
             values = tomllib.loads(file.read_text(encoding="utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise ConfigurationError(f"{file} cannot be read: {error}.", todo="Mend that line.") from error
+    return load_values(values, environment, workspace)
+
+
+def load_values(values: dict[str, Any], environment: Mapping[str, str], workspace: Path, origin: str = "") -> Config:
+    """Make settings of values that were read already, under what the environment says.
+
+    `origin` is where they stand, for whoever has to correct them; the workspace's own file if it is empty.
+    """
+    values = deepcopy(values)
     overridden = _override(values, environment)
     try:
         config = Config(workspace=workspace, **values)
     except ValidationError as error:
-        raise invalid(error, Config, str(file), overridden) from error
+        raise invalid(error, Config, origin or str(workspace / FILE_NAME), overridden) from error
     config._overridden.update(overridden)
     return config
 

@@ -159,6 +159,16 @@ class TestSections(Bench):
                 secrets.get(f"channels.c{number}.api_key")
             assert "planted-secret" not in "".join(traceback.format_exception(caught.value))
 
+    def test_a_place_that_was_deployed_without_a_value_takes_its_first(
+        self, secrets: SecretsManagerSecrets, aws: AwsClients, opened: Open
+    ) -> None:
+        aws("secretsmanager").create_secret(Name=f"{aws.settings.name}/channels.main")
+        assert secrets.get(TOKEN) is None
+        assert secrets.names() == []
+        secrets.set(TOKEN, "first")
+        secrets.set(TOKEN, "second")
+        assert opened().get(TOKEN) == "second"
+
 
 class TestRemoval(Bench):
     def test_the_last_secret_takes_its_section_with_it_for_a_week(

@@ -107,14 +107,14 @@ class Sections:
                     # Restored it shows what it last held, for a moment; `remove` has seen to it that this is nothing.
                     self._client.restore_secret(SecretId=name)
                     current = self.read(name.removeprefix(self._prefix))
-                if not current.version:
-                    key = f"alias/{self._clients.settings.name}"
-                    self._client.create_secret(Name=name, SecretString=text, KmsKeyId=key, ClientRequestToken=token)
+                if not current.version and self._create(name, text, token):
                     return True
                 # Written beside, and made current only if what was read still is: no write of another is lost.
-                self._client.put_secret_value(
+                put = self._client.put_secret_value(
                     SecretId=name, SecretString=text, ClientRequestToken=token, VersionStages=[_NEXT]
                 )
+                if not current.version:  # Terraform had made the place: its first version is current at once
+                    return "AWSCURRENT" in put["VersionStages"]
                 self._client.update_secret_version_stage(
                     SecretId=name,
                     VersionStage="AWSCURRENT",
@@ -124,6 +124,16 @@ class Sections:
                 return True
         except Answered:
             return False
+
+    def _create(self, name: str, text: str, token: str) -> bool:
+        """Create a secret; False if its place is there already."""
+        key = f"alias/{self._clients.settings.name}"
+        try:
+            with self._telling(name, _WRITING, _EXISTS):
+                self._client.create_secret(Name=name, SecretString=text, KmsKeyId=key, ClientRequestToken=token)
+        except Answered:
+            return False
+        return True
 
     def _telling(self, name: str, actions: str, *expected: str) -> Any:
         # Its answers may repeat what they were given: nothing of them is kept.

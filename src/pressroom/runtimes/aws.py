@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,8 @@ from pressroom.carriers import Executions, Words
 from pressroom.clocks import SystemClock
 from pressroom.config import Config
 from pressroom.deployment.names import Names
+from pressroom.errors import NotFound, PressroomError
+from pressroom.findings import Finding
 from pressroom.ports import Clock, Ports
 from pressroom.runtime import Runtime
 
@@ -68,12 +71,41 @@ def open_ports(workspace: Path, environment: Mapping[str, str], clock: Clock) ->
     return _ports(_clients(workspace, environment), environment, clock)[1]
 
 
+def read_settings(workspace: Path, environment: Mapping[str, str]) -> Config:
+    """Return the settings of a deployment, without opening what is stored there."""
+    clients = _clients(workspace, environment)
+    try:
+        return deployed_settings(clients, workspace, environment)
+    finally:
+        clients.close()
+
+
+def examine(workspace: Path, environment: Mapping[str, str]) -> list[Finding]:
+    """Say whether what is stored can be reached; changes nothing, and raises nothing."""
+    clients = _clients(workspace, environment)
+    name = clients.settings.name
+    try:
+        stored = _ports(clients, environment, SystemClock())[1]
+        stored.jobs.get("job_that_doctor_asks_for")
+        with suppress(NotFound):
+            stored.blobs.get(*_NO_ASSET)
+    except PressroomError as error:
+        return [Finding(ok=False, what=error.what, todo=error.todo)]
+    finally:
+        clients.close()
+    return [Finding(ok=True, what=f"The tables and buckets of the deployment {name} can be read.")]
+
+
+_NO_ASSET = ("config/doctor-asks-for-nothing", 1)
+
+
 def deployed_settings(clients: AwsClients, workspace: Path, environment: Mapping[str, str]) -> Config:
     """Return the settings as they were deployed, under what the environment says; `[aws]` is as it was asked for."""
     from pressroom.backends import parameter_store
 
     values = parameter_store.read(clients) | {"aws": clients.settings.model_dump()}
-    return configuration.load_values(values, environment, workspace)
+    origin = f"the parameters {Names(clients.settings.name).settings_path}/*"
+    return configuration.load_values(values, environment, workspace, origin)
 
 
 def _clients(workspace: Path, environment: Mapping[str, str]) -> AwsClients:

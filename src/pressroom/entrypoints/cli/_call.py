@@ -11,12 +11,15 @@ from typing import Annotated, Any
 import typer
 import typer.main
 
+EMBEDDED, AWS = "embedded", "aws"
+
 
 @dataclass
 class Call:
     """The shared options of one call; filled while the arguments are read."""
 
     workspace: str | None = None
+    runtime: str | None = None
     json: bool = False
     no_color: bool = False
     debug: bool = False
@@ -34,6 +37,16 @@ class Call:
     def has_color(self) -> bool:
         """Whether colours are wanted; whether the terminal can show them is another question."""
         return not self.no_color and not os.environ.get("NO_COLOR")
+
+    @property
+    def is_on_aws(self) -> bool:
+        """Whether the command is about a deployment on AWS: the option, else `PRESSROOM_RUNTIME`."""
+        chosen = self.runtime or os.environ.get("PRESSROOM_RUNTIME") or EMBEDDED
+        if chosen not in (EMBEDDED, AWS):
+            from pressroom.errors import UnknownName
+
+            raise UnknownName("runtime", chosen, [EMBEDDED, AWS], where="" if self.runtime else "PRESSROOM_RUNTIME")
+        return chosen == AWS
 
     @property
     def environment(self) -> dict[str, str]:
@@ -59,12 +72,17 @@ def shared_options() -> list[Any]:
 
 
 SHARED_FLAGS = ("--json", "--no-color", "--debug")
-SHARED_VALUES = ("--workspace", "-w")
+SHARED_VALUES = ("--workspace", "-w", "--runtime")
 
 
 def _remember_workspace(context: typer.Context, value: str | None) -> None:
     if value is not None:
         Call.of(context).workspace = value
+
+
+def _remember_runtime(context: typer.Context, value: str | None) -> None:
+    if value is not None:
+        Call.of(context).runtime = value
 
 
 def _remember_json(context: typer.Context, value: bool) -> None:
@@ -88,6 +106,17 @@ def _shared(
             metavar="DIR",
             help="The workspace; else PRESSROOM_WORKSPACE, else the current folder.",
             callback=_remember_workspace,
+            expose_value=False,
+            show_default=False,
+        ),
+    ] = None,
+    runtime: Annotated[
+        str | None,
+        typer.Option(
+            "--runtime",
+            metavar="NAME",
+            help="embedded, or aws for the deployment named in [aws]; else PRESSROOM_RUNTIME.",
+            callback=_remember_runtime,
             expose_value=False,
             show_default=False,
         ),
@@ -123,4 +152,4 @@ def _shared(
     """Never called: it only describes the options."""
 
 
-_NAMES = ("workspace", "json", "no_color", "debug")
+_NAMES = ("workspace", "runtime", "json", "no_color", "debug")

@@ -86,7 +86,7 @@ class ListByDefault(Group):
 
 
 def _is_shared(argument: str) -> bool:
-    return argument in SHARED_FLAGS + SHARED_VALUES or argument.startswith("--workspace=")
+    return argument in SHARED_FLAGS + SHARED_VALUES or argument.startswith(("--workspace=", "--runtime="))
 
 
 def single(function: Callable[..., Any]) -> typer.Typer:

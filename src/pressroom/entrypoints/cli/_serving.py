@@ -113,7 +113,7 @@ def listening(call: Call, host: str | None, port: int | None) -> Iterator[socket
     """
     from pressroom.entrypoints.cli._workspace import settings
 
-    server = settings(call).server
+    server = settings(call, serves=True).server
     with listen(host or server.host, server.port if port is None else port) as bound:
         call.overrides["PRESSROOM_SERVER__HOST"] = json.dumps(host or server.host)
         call.overrides["PRESSROOM_SERVER__PORT"] = str(bound.getsockname()[1])

@@ -19,6 +19,22 @@ AT_ONCE = 4
 """Jobs under way at the same time; each has a worker with threads of its own."""
 LOOK_EVERY = 0.1
 """Seconds after which a job is looked at although nothing announced a change."""
+LOOK_EVERY_ON_AWS = 2.0
+"""Where nothing is announced here, and each look is paid for."""
+
+
+class Elsewhere:
+    """Stands for the functions that work on a job on AWS: here it is only watched."""
+
+    def start(self) -> None:
+        """They have the word already."""
+
+    @property
+    def is_alive(self) -> bool:
+        return True
+
+    def stop(self, timeout: float | None = None) -> bool:
+        return True
 
 
 def work_off(runtime: Runtime, jobs: Sequence[Job], call: Call) -> list[Job]:
@@ -32,7 +48,7 @@ def work_off(runtime: Runtime, jobs: Sequence[Job], call: Call) -> list[Job]:
 
     done = {job.id: job for job in jobs}
     waiting = [job.id for job in jobs if not job.status.has_ended]
-    running: dict[str, Worker] = {}
+    running: dict[str, Worker | Elsewhere] = {}
     patience = runtime.config.worker.stop_seconds
     listener = runtime.ports.wake.listen()
     with stop_on_signals() as stop, ExitStack() as at_the_end, shown(call, jobs) as display:
@@ -43,9 +59,9 @@ def work_off(runtime: Runtime, jobs: Sequence[Job], call: Call) -> list[Job]:
                 raise KeyboardInterrupt
             while waiting and len(running) < AT_ONCE:
                 job_id = waiting.pop(0)
-                running[job_id] = Worker(runtime, job_id=job_id)
+                running[job_id] = Elsewhere() if call.is_on_aws else Worker(runtime, job_id=job_id)
                 running[job_id].start()
-            listener.wait(LOOK_EVERY)
+            listener.wait(LOOK_EVERY_ON_AWS if call.is_on_aws else LOOK_EVERY)
             for job_id, worker in list(running.items()):
                 done[job_id], steps = _look(runtime, job_id)
                 display.show(done[job_id], steps, waits(runtime, job_id, steps))

@@ -50,9 +50,8 @@ def _checks(call: Call, offline: bool) -> Iterator[Line]:
     from pressroom.entrypoints.cli import _machine_checks as machine
     from pressroom.entrypoints.cli._checks import from_core
     from pressroom.entrypoints.cli._findings import wrong
-    from pressroom.entrypoints.cli._workspace import opened, settings
+    from pressroom.entrypoints.cli._workspace import examine, opened, settings
     from pressroom.errors import PressroomError
-    from pressroom.runtimes.embedded import examine
 
     try:
         config = settings(call)
@@ -62,8 +61,9 @@ def _checks(call: Call, offline: bool) -> Iterator[Line]:
         return
     yield from machine.configuration_checks(config)
     yield from machine.clock_checks(datetime.now(UTC))
-    yield from machine.disk_checks(config.workspace)
-    for finding in examine(config.workspace):
+    if not call.is_on_aws:
+        yield from machine.disk_checks(config.workspace)
+    for finding in examine(call, config):
         yield from_core("database", finding)
     try:
         with opened(call) as runtime:

@@ -18,8 +18,11 @@ class BlobStore(UploadStore, Protocol):
         each of the two can be removed without the other.
         """
 
-    def get(self, key: str, revision: int) -> bytes:
-        """Return the bytes; raises `NotFound`."""
+    def get(self, key: str, revision: int, *, start: int = 0, length: int | None = None) -> bytes:
+        """Return the bytes, or at most `length` of them from `start` on and no more is read; raises `NotFound`.
+
+        From behind the end on there are none.
+        """
 
     def remove(self, key: str, revision: int) -> None:
         """Remove the bytes; what is not there is no error."""

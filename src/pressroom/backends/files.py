@@ -84,8 +84,8 @@ class FileBlobs:
                     todo="Put the workspace on a local disk of the usual kind.",
                 ) from error
 
-    def get(self, key: str, revision: int) -> bytes:
-        return self._found(key, revision, _read)
+    def get(self, key: str, revision: int, *, start: int = 0, length: int | None = None) -> bytes:
+        return self._found(key, revision, partial(_read, start=start, length=length))
 
     def measure(self, key: str, revision: int, *, most_bytes: int, head_bytes: int) -> Measured:
         def look(key: str, folder: int, name: str) -> Measured:
@@ -217,9 +217,10 @@ def _opened_file(key: str, folder: int, name: str) -> BinaryIO:
         raise
 
 
-def _read(key: str, folder: int, name: str) -> bytes:
+def _read(key: str, folder: int, name: str, *, start: int = 0, length: int | None = None) -> bytes:
     with _opened_file(key, folder, name) as file:
-        data = file.read()
+        file.seek(start)
+        data = file.read(-1 if length is None else length)
         if len(data) >= _READ_SELDOM_BYTES and hasattr(os, "posix_fadvise"):
             # In the system's cache, many originals in a row would only be in the way of what is read often.
             os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)

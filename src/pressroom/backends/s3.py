@@ -24,6 +24,7 @@ from pressroom.ports import Clock
 
 _TAKEN, _AT_THIS_MOMENT = "PreconditionFailed", "ConditionalRequestConflict"
 _ABSENT = ("NoSuchKey", "404")
+_BEHIND_END = "InvalidRange"
 _TRIES = 5
 """Of a write that meets another one, or a removal, of the same object."""
 _DIGEST = "sha256"
@@ -56,9 +57,16 @@ class S3Blobs:
         # `like` is of no use here: a copy within S3 is a write too, is paid for alike, and shares no bytes.
         self._create(key, revision, data, hashlib.sha256(data).hexdigest(), len(data), media_type_of(data[:65536]))
 
-    def get(self, key: str, revision: int) -> bytes:
-        with self._reading(key, revision) as (place, client):
-            return bytes(client.get_object(Bucket=place.bucket, Key=place.name)["Body"].read())
+    def get(self, key: str, revision: int, *, start: int = 0, length: int | None = None) -> bytes:
+        # S3 takes "of no bytes" for no range at all; one is asked for, and left out again.
+        last = "" if length is None else start + max(1, length) - 1
+        part = {"Range": f"bytes={start}-{last}"} if start or length is not None else {}
+        try:
+            with self._reading(key, revision) as (place, client):
+                data = bytes(client.get_object(Bucket=place.bucket, Key=place.name, **part)["Body"].read())
+        except Answered:
+            return b""  # it begins behind the end
+        return data[:length]
 
     def remove(self, key: str, revision: int) -> None:
         place = self._place(key, revision)
@@ -185,9 +193,11 @@ class S3Blobs:
     def _reading(self, key: str, revision: int) -> Iterator[tuple[Place, Any]]:
         place = self._place(key, revision)
         try:
-            with plain_troubles("S3", str(place), "s3:GetObject and s3:ListBucket", _ABSENT):
+            with plain_troubles("S3", str(place), "s3:GetObject and s3:ListBucket", (*_ABSENT, _BEHIND_END)):
                 yield place, self._client
-        except Answered:
+        except Answered as answered:
+            if answered.code not in _ABSENT:
+                raise
             raise NotFound(
                 f"Revision {revision} of {key} is not stored (any more).",
                 where=key,

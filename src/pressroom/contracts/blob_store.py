@@ -34,6 +34,22 @@ class BlobStoreContract(Contract):
         blobs.put(KEY, 1, data)
         assert blobs.get(KEY, 1) == data
 
+    def test_a_part_of_the_bytes_comes_alone(self, blobs: BlobStore) -> None:
+        blobs.put(KEY, 1, b"0123456789")
+        assert blobs.get(KEY, 1, start=2, length=3) == b"234"
+        assert blobs.get(KEY, 1, start=8, length=30) == b"89"
+        assert blobs.get(KEY, 1, start=8) == b"89"
+        assert blobs.get(KEY, 1, length=1) == b"0"
+        assert blobs.get(KEY, 1, length=0) == b""
+        assert blobs.get(KEY, 1, start=10, length=3) == b""
+        assert blobs.get(KEY, 1, start=11) == b""
+        with pytest.raises(NotFound):
+            blobs.get(KEY, 2, start=2, length=3)
+
+    def test_of_no_bytes_there_is_no_part(self, blobs: BlobStore) -> None:
+        blobs.put(KEY, 1, b"")
+        assert blobs.get(KEY, 1, length=3) == b""
+
     def test_revisions_and_keys_are_kept_apart(self, blobs: BlobStore) -> None:
         blobs.put("a/b.jpg", 1, b"one")
         blobs.put("a/b.jpg", 2, b"two")

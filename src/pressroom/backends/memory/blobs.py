@@ -28,12 +28,12 @@ class MemoryBlobStore:
         if stored != data:
             raise Conflict(f"Revision {revision} of {key} is already there with other bytes.", where=key)
 
-    def get(self, key: str, revision: int) -> bytes:
+    def get(self, key: str, revision: int, *, start: int = 0, length: int | None = None) -> bytes:
         with self._lock:
             data = self._blobs.get((key, revision))
         if data is None:
             raise NotFound(f"There are no bytes of revision {revision} of {key}.", where=key)
-        return data
+        return data if not start and length is None else data[start:][:length]
 
     def remove(self, key: str, revision: int) -> None:
         with self._lock:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import http.client
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from pressroom.backends.aws_clients import AwsClients
 from pressroom.backends.s3 import S3Blobs
@@ -38,3 +40,15 @@ def make_buckets(blobs: S3Blobs, clients: AwsClients) -> None:
     """Do what Terraform does on AWS."""
     for bucket in (blobs.buckets.assets, blobs.buckets.processed):
         clients("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+
+
+def sent(method: str, url: str, headers: Mapping[str, str], body: bytes | None = None) -> tuple[int, str, bytes]:
+    """Send what a client would; return the status, the type and the body of the answer."""
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection(parts.netloc, timeout=20)
+    try:
+        connection.request(method, f"{parts.path}?{parts.query}", body, dict(headers))
+        answer = connection.getresponse()
+        return answer.status, answer.headers.get("content-type", ""), answer.read()
+    finally:
+        connection.close()

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from pressroom.errors import Conflict, NotFound
+from pressroom.incoming import Measured
 from pressroom.jobs import Job
 from pressroom.media import Asset, media_type_of
 from pressroom.ports import AssetIndex, BlobStore, Clock
@@ -70,6 +71,10 @@ class Assets:
             if revision or newest:
                 raise
             raise NotFound(f"There is no asset {key}.", where=key) from error
+
+    def measure(self, key: str, revision: int, *, most_bytes: int, head_bytes: int) -> Measured:
+        """Tell of stored bytes, listed or not, without holding them; raises `NotFound`. See `UploadStore.measure`."""
+        return self._blobs.measure(key, revision, most_bytes=most_bytes, head_bytes=head_bytes)
 
     def _put(self, key: str, first: int, data: bytes, like: int | None) -> int:
         """Store under the first free revision: one that was written but never made known is skipped."""

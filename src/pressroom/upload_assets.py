@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 
 from pressroom.arguments import Context
@@ -39,10 +38,9 @@ def found_upload(job: Job, context: Context, assets: Assets, clock: Clock) -> As
     assert context.cause is not None, "what waits for an upload was begun by the job's request"
     terms = UploadTerms.from_dict(context.cause.data["upload"])
     try:
-        data = assets.read(terms.key, REVISION)
+        found = assets.measure(terms.key, REVISION, most_bytes=terms.max_bytes, head_bytes=HEAD_BYTES)
     except NotFound:
         return None
-    if not terms.fits(len(data)):
+    if not terms.fits(found.size):
         return None
-    sha256 = hashlib.sha256(data).hexdigest()
-    return upload_asset(job, terms, head=data[:HEAD_BYTES], size=len(data), sha256=sha256, now=clock.now())
+    return upload_asset(job, terms, head=found.head, size=found.size, sha256=found.sha256, now=clock.now())

@@ -16,8 +16,9 @@ from pressroom.jobs import Job, JobStatus
 from pressroom.media import media_type_of
 from pressroom.ports import Ports
 from pressroom.runner import Along, Runner
+from pressroom.upload_arrivals import Arrivals
 from pressroom.upload_assets import HEAD_BYTES, REVISION, upload_asset
-from pressroom.upload_refusals import UploadRefused, ended, expired, forged, has_its_file, wrong_size
+from pressroom.upload_refusals import Reason, UploadRefused, ended, expired, forged, has_its_file, wrong_size
 from pressroom.upload_terms import Announced, accepted, job_id_of, most_pending, terms_for
 
 ASK_AGAIN = timedelta(minutes=1)
@@ -93,9 +94,16 @@ class Uploads:
         [job] = self._runner.request(pipeline, input, upload=announced, key=key, trigger=trigger)
         if job.status is not JobStatus.UPLOAD_PENDING:
             return job  # it stands for the same key, and has its file
-        with self.receive(self.asked(job, announced).terms) as receiving:
-            receiving.write(data)
-            return receiving.finish()
+        terms = self.asked(job, announced).terms
+        try:
+            with self.receive(terms) as receiving:
+                receiving.write(data)
+                return receiving.finish()
+        except UploadRefused as refused:
+            if refused.reason is not Reason.HAS_FILE:
+                raise
+        # Nobody else knows where it goes: where a store tells of what is put into it, that was faster.
+        return self._ports.jobs.get(job.id) or job
 
     # --- taking in
 
@@ -137,6 +145,15 @@ class Uploads:
         if self._ports.assets.get(terms.key, REVISION) is None:
             self._ports.blobs.remove(terms.key, REVISION)
         raise self._settled(terms, self._ports.jobs.get(job_id_of(terms.key)))
+
+    def arrived(self, key: str) -> Job:
+        """Take in a file that a client has put into the store without us, and let its job begin; any number of times.
+
+        Raises `UploadRefused` for one that is not what its URL was signed for, whose job then fails with that reason,
+        and for one whose job does not wait any more. Such a file is removed. When it came, the store has judged.
+        """
+        job = self._ports.jobs.get(job_id_of(key))
+        return Arrivals(self._runner.execution, self._ports).take_in(key, job, self._stored_terms(job) if job else None)
 
     def drop_unknown(self, job: Job) -> None:
         """Remove the file of an expired job that came whole and never became known: its process was killed then."""

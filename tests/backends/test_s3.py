@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import http.client
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -22,7 +21,7 @@ from pressroom.testing.clock import ManualClock
 from tests.emulated_aws import REGION, clients
 from tests.fakes.faults import Fault
 from tests.fakes.s3 import error_code
-from tests.s3_store import ACCOUNT, Shop, a_strict_s3
+from tests.s3_store import ACCOUNT, Shop, a_strict_s3, sent
 
 KEY = "uploads/job_0197f3c2a0c47d1f9b62e3a1d4c5b6a7.png"
 FILE = b"\x89PNG\r\n\x1a\n" + b"x" * 92
@@ -54,18 +53,6 @@ class S3Bench:
 
 class TestS3Blobs(S3Bench, BlobStoreContract, UploadStoreContract):
     put_signature, put_expires = "X-Amz-Signature", "X-Amz-Expires"
-
-
-def sent(method: str, url: str, headers: Mapping[str, str], body: bytes | None = None) -> tuple[int, str, bytes]:
-    """Send what a client would; return the status, the type and the body of the answer."""
-    parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.netloc, timeout=20)
-    try:
-        connection.request(method, f"{parts.path}?{parts.query}", body, dict(headers))
-        answer = connection.getresponse()
-        return answer.status, answer.headers.get("content-type", ""), answer.read()
-    finally:
-        connection.close()
 
 
 class TestPlaces(S3Bench):

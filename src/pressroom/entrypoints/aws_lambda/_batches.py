@@ -73,6 +73,8 @@ def each(
                 log.exception("a word could not be dealt with; it comes again")
             receives = int(record.get("attributes", {}).get("ApproximateReceiveCount", 1))
             _show_again(call, record, doubled(FIRST_WAIT, receives - 1, LONGEST_WAIT))
+    call.count("Words", len(event["Records"]))
+    call.count("WordsGivenBack", len(failed))
     return {"batchItemFailures": [{"itemIdentifier": one} for one in failed]}
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pressroom.entrypoints.aws_lambda._opened import Container, container
+from pressroom.entrypoints.aws_lambda._telling import Counts, counted, note, traced
 
 if TYPE_CHECKING:
+    from pressroom.deployment.standing import Answer, Question
     from pressroom.runtimes.aws import Deployed
 
 T = TypeVar("T")
@@ -20,8 +22,11 @@ MARGIN = timedelta(seconds=30)
 
 
 class Invocation:
-    def __init__(self, function: str, context: Any, held: Container) -> None:
+    def __init__(
+        self, function: str, context: Any, held: Container, counts: Counts, environment: Mapping[str, str]
+    ) -> None:
         self.function, self._context, self._container = function, context, held
+        self._counts, self._environment = counts, environment
 
     @property
     def deployed(self) -> Deployed:
@@ -30,6 +35,15 @@ class Invocation:
     def kept(self, name: str, make: Callable[[Deployed], T]) -> T:
         """Return what this container keeps between calls under a name, made when first asked for."""
         return self._container.kept(name, make)
+
+    def answers(self, question: Question, given: Answer) -> dict[str, Any]:
+        """Count an answer to a state machine, and return it as JSON."""
+        self._counts.count(f"Answered{given.go.value.title().replace('_', '')}")
+        note(self._environment, question.job_id)
+        return given.as_dict()
+
+    def count(self, what: str, number: float = 1) -> None:
+        self._counts.count(what, number)
 
     @property
     def time_left(self) -> timedelta:
@@ -43,28 +57,19 @@ class Invocation:
 
 
 @contextmanager
-def invoked(function: str, context: Any) -> Iterator[Invocation]:
-    """Let every line of the log within tell which call it is of; measure and trace what happens within."""
+def invoked(function: str, context: Any, environment: Mapping[str, str] = os.environ) -> Iterator[Invocation]:
+    """Let every line of the log within tell which call it is of; count and trace what happens within."""
     from pressroom.log import bound, log
 
-    call = Invocation(function, context, container())
     said = {"function": function, "request_id": getattr(context, "aws_request_id", "")}
-    with bound(**said), _traced(function):
+    deployment = environment.get("PRESSROOM_AWS__NAME", "")
+    with (
+        bound(**said),
+        traced(function, environment),
+        counted(function, deployment, environment) as counts,
+    ):
         try:
-            yield call
+            yield Invocation(function, context, container(), counts, environment)
         except Exception:
             log.exception("a function failed; its word comes again")
             raise
-
-
-@contextmanager
-def _traced(function: str) -> Iterator[None]:
-    """Let X-Ray see a part of its own, where Lambda passes a trace on."""
-    if "_X_AMZN_TRACE_ID" not in os.environ:
-        yield
-        return
-    from aws_lambda_powertools import Tracer
-
-    tracer = Tracer(service=function, auto_patch=False)
-    with tracer.provider.in_subsegment(name=f"## {function}"):
-        yield

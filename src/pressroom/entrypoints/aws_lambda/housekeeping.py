@@ -13,5 +13,6 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Take any event: what is due, the stored state says. A second call at the same time finds nothing more."""
     with invoked("housekeeping", context) as call:
         left = deal_with_what_is_left(call.deployed, call.lease)
+        call.count("LeftLying", left)
         scheduler = call.kept("scheduler", lambda deployed: Scheduler(deployed.runtime))
         return {"left": left, "looks_again": scheduler.look().isoformat()}

@@ -12,4 +12,5 @@ from pressroom.entrypoints.aws_lambda._standing import ask
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Take `{job_id, path}` and return how the node stands."""
     with invoked("look", context) as call:
-        return ask(call.deployed.runtime, Question.read(event)).as_dict()
+        question = Question.read(event)
+        return call.answers(question, ask(call.deployed.runtime, question))

@@ -20,8 +20,8 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
         def publish(received: Received) -> None:
             question = Question.read(received.word)
-            answer = run(call.deployed.runtime, question, call.lease)
+            answer = call.answers(question, run(call.deployed.runtime, question, call.lease))
             if question.task_token:
-                call.deployed.executions.answer(question.task_token, answer.as_dict())
+                call.deployed.executions.answer(question.task_token, answer)
 
         return each(call, event, publish, needs=NEEDS)

@@ -12,4 +12,5 @@ from pressroom.entrypoints.aws_lambda._standing import run
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Take `{job_id, path}` and return how the node then stands."""
     with invoked("steps", context) as call:
-        return run(call.deployed.runtime, Question.read(event), call.lease).as_dict()
+        question = Question.read(event)
+        return call.answers(question, run(call.deployed.runtime, question, call.lease))

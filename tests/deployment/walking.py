@@ -6,8 +6,8 @@ import json
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -20,6 +20,7 @@ from pressroom.deployment.states import Patience
 from pressroom.handing_over import deal_with
 from pressroom.jobs import Job
 from pressroom.pipeline import Pipeline
+from pressroom.ports import Clock
 from pressroom.testing import memory_runtime
 from pressroom.worker import Worker
 from tests import emulated_aws, lambdas
@@ -35,27 +36,32 @@ class Walk:
     """A pipeline with its state machine, and its jobs in memory."""
 
     pipeline: Pipeline
-    sections: dict[str, Any] = field(default_factory=dict)
-    patience: Patience = QUICK
+    clock: Clock = field(default_factory=SystemClock)
+    """What the core and the Wait states of the machine go by."""
     asked: list[str] = field(default_factory=list)
     """The path of each question to `steps` and `look`, in their order."""
     tokens: dict[str, list[str]] = field(default_factory=dict)
     """Kept by `pause`, by path."""
     breaks: list[str] = field(default_factory=list)
-    """Paths at which the function `steps` crashes once, before it does anything."""
+    """Paths at which a function crashes once, before it does anything."""
+    answer_seconds: int = 20
+    received: dict[str, str] = field(default_factory=dict)
+    """On which queue of a channel each post came."""
 
     def __post_init__(self) -> None:
-        self.runtime = memory_runtime(self.pipeline, clock=SystemClock(), **self.sections)
+        self.runtime = memory_runtime(self.pipeline, clock=self.clock)
         self.settings = emulated_aws.deployment()
         self.clients = AwsClients(self.settings)
         self.sfn = self.clients("stepfunctions")
         self.paused = threading.Event()
-        self._mutex = threading.Lock()
+        self._mutex, self._turnstile = threading.Lock(), threading.Lock()
         functions = {"steps": self.steps, "look": self.look, "pause": self.pause, "publish": self.publish}
         lambdas.install({self.name(function): handler for function, handler in functions.items()})
         self.topic = self.clients("sns").create_topic(Name=self.name("publishing"))["TopicArn"]
         arns = {function: lambdas.arn(self.name(function)) for function in ("steps", "look", "pause")}
-        definition = filled(state_machine(self.pipeline, self.patience), arns | {"publishing": self.topic})
+        patience = replace(QUICK, answer_seconds=self.answer_seconds)
+        definition = filled(state_machine(self.pipeline, patience), arns | {"publishing": self.topic})
+        lambdas.keep_time(self.name(""), self.clock)
         made = self.sfn.create_state_machine(name=self.name(""), definition=json.dumps(definition), roleArn=ROLE)
         self.machine = made["stateMachineArn"]
 
@@ -66,11 +72,7 @@ class Walk:
 
     def steps(self, event: Any, context: Any) -> Any:
         question = Question.read(event)
-        with self._mutex:
-            self.asked.append(question.path)
-            if question.path in self.breaks:
-                self.breaks.remove(question.path)
-                raise MemoryError("the function was killed")
+        self._reach(question.path)
         return self.run(question).as_dict()
 
     def look(self, event: Any, context: Any) -> Any:
@@ -89,20 +91,38 @@ class Walk:
             self.let_go(question.path)
 
     def publish(self, event: Any, context: Any) -> Any:
+        failed = []
         for record in event["Records"]:
-            question = Question.read(json.loads(json.loads(record["body"])["Message"]))
-            with self._mutex:
-                self.asked.append(question.path)
-            output = json.dumps(self.run(question).as_dict())
-            self.sfn.send_task_success(taskToken=question.task_token, output=output)
-        return {"batchItemFailures": []}
+            body = json.loads(record["body"])
+            question = Question.read(json.loads(body["Message"]))
+            try:
+                self._reach(question.path)
+            except MemoryError:
+                failed.append({"itemIdentifier": record["messageId"]})
+                continue
+            self.received[question.path] = body["MessageAttributes"]["queue"]["Value"]
+            self._answer(question.task_token, self.run(question).as_dict())
+        return {"batchItemFailures": failed}
+
+    @contextmanager
+    def asking_held_up(self) -> Iterator[None]:
+        """Let no further question be answered while the block runs."""
+        with self._turnstile:
+            yield
+
+    def _reach(self, path: str) -> None:
+        with self._turnstile, self._mutex:
+            self.asked.append(path)
+            if path in self.breaks:
+                self.breaks.remove(path)
+                raise MemoryError("the function was killed")
 
     def run(self, question: Question) -> Answer:
         ports = self.runtime.ports
         delivery = ports.queue.claim_one(question.path, LEASE, job_id=question.job_id)
         if delivery is not None:
             assert deal_with(self.runtime, delivery)
-            self._hand_over()
+            self.hand_over()
         return self.answer(question)
 
     def answer(self, question: Question) -> Answer:
@@ -113,7 +133,7 @@ class Walk:
         due = ports.queue.due(question.path, job_id=job.id)
         return answer(self.pipeline, job, records, question.path, due)
 
-    def _hand_over(self) -> None:
+    def hand_over(self) -> None:
         """Hand every event to its subscribers, as the functions do that wait for them."""
         ports = self.runtime.ports
         for waiting in ports.queue.overdue(ports.clock.now()):
@@ -126,7 +146,7 @@ class Walk:
 
     def request(self, **input: Any) -> Job:
         [job] = self.runtime.runner.request(self.pipeline.name, input)
-        self._hand_over()
+        self.hand_over()
         return job
 
     def start(self, job: Job, number: int = 0) -> str:
@@ -160,7 +180,13 @@ class Walk:
             tokens = self.tokens.pop(path, [])
             self.paused.clear()
         for token in tokens:
-            self.sfn.send_task_success(taskToken=token, output="{}")
+            self._answer(token, {})
+
+    def _answer(self, token: str, output: Any) -> None:
+        gone = self.sfn.exceptions
+        # Nobody waits for the answer any more: the time for it, or for the join around it, is over.
+        with suppress(gone.TaskTimedOut, gone.TaskDoesNotExist, gone.InvalidToken):
+            self.sfn.send_task_success(taskToken=token, output=json.dumps(output))
 
     def job(self, job: Job) -> Job:
         found = self.runtime.ports.jobs.get(job.id)
@@ -184,9 +210,9 @@ class Walk:
             yield
 
 
-def embedded(pipeline: Pipeline, **sections: Any) -> tuple[Job, list[tuple[str, str]]]:
+def embedded(pipeline: Pipeline) -> tuple[Job, list[tuple[str, str]]]:
     """Run a job of the pipeline as one machine runs it, with a worker's threads; return it with its events."""
-    runtime = memory_runtime(pipeline, clock=SystemClock(), **sections)
+    runtime = memory_runtime(pipeline, clock=SystemClock())
     [job] = runtime.runner.request(pipeline.name, {})
     worker = Worker(runtime)
     worker.start()

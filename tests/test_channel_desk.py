@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from pressroom.channels import ChannelState, Pace
 from pressroom.config import Config
 from pressroom.errors import ConfigurationError, Conflict, UnknownName
 from pressroom.ports import Ports
+from pressroom.publications import PostMedia
 from pressroom.publishers.preview import PreviewFeed
 from pressroom.publishers.x import X
 from pressroom.testing import ManualClock
@@ -224,3 +225,29 @@ def test_who_serves_a_channel_looks_again_when_its_state_has_changed() -> None:
     bench.desk.succeeded("main")
     assert its_own.wait(0)
     assert not another.wait(0)
+
+
+@pytest.mark.parametrize(
+    ("own_address", "begins"),
+    [
+        ("", "http://127.0.0.1:8080/assets/a.jpg?"),
+        ("https://b.s3.example/a.jpg?X-Amz", "https://b.s3.example/a.jpg?X-Amz"),
+    ],
+)
+def test_a_network_fetches_pictures_from_the_store_itself_where_it_has_an_address(
+    own_address: str, begins: str
+) -> None:
+    bench = Bench(main={"network": "x"})
+
+    class Reachable:
+        sign = staticmethod(bench.ports.blobs.sign)
+
+        def direct_url(self, key: str, revision: int, expires_at: datetime, media_type: str) -> str:
+            assert (key, revision, media_type) == ("a.jpg", 1, "image/jpeg")
+            return own_address
+
+    blobs: Any = Reachable()
+    media_url = bench.over(replace(bench.ports, blobs=blobs)).publisher("main").channel.media_url
+    assert media_url is not None
+    picture = PostMedia(key="a.jpg", revision=1, media_type="image/jpeg", width=1, height=1, alt_text="")
+    assert media_url(picture, bench.clock.now()).startswith(begins)

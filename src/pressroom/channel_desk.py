@@ -163,7 +163,10 @@ class ChannelDesk:
         return kind(made)
 
     def _media_url(self, media: PostMedia, until: datetime) -> str:
-        """Return the signed URL of a picture, as far outside as the settings of the server say."""
+        """Return the signed URL of a picture: the store's own where it has one, else below our server."""
+        # Networks that fetch pictures themselves do not all follow a redirect.
+        if direct := self._blobs.direct_url(media.key, media.revision, until, media.media_type):
+            return direct
         server = self._config.server
         host = f"[{server.host}]" if ":" in server.host else server.host
         base = server.public_base_url.rstrip("/") or f"http://{host}:{server.port}"

@@ -73,8 +73,16 @@ chromium:
 COMPILE = uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
   --no-emit-find-links --no-annotate --no-header --quiet $(if $(UPGRADE),--upgrade) pyproject.toml requirements/build.in
 
+# What functions on AWS are made of: the same versions, for their Python and processor alone.
+COMPILE_LAMBDA = uv pip compile --python-platform aarch64-manylinux_2_28 --python-version 3.12 --generate-hashes \
+  --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet $(if $(UPGRADE),--upgrade) \
+  -c requirements/run.lock -c requirements/test.lock
+
 lock: ## lock the dependencies anew, with hashes (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }
 	$(COMPILE) -o requirements/run.lock
 	$(COMPILE) --extra test -c requirements/run.lock -o requirements/test.lock
 	$(COMPILE) --extra bench -c requirements/run.lock -o requirements/bench.lock
+	$(COMPILE_LAMBDA) requirements/lambda-base.in -o requirements/lambda-base.lock
+	$(COMPILE_LAMBDA) requirements/lambda-base.in requirements/lambda-http.in -o requirements/lambda-http.lock
+	$(COMPILE_LAMBDA) requirements/lambda-base.in requirements/lambda-media.in -o requirements/lambda-media.lock

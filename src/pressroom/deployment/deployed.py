@@ -13,7 +13,7 @@ from pressroom.deployment.functions import Function, Reach, functions, publishin
 from pressroom.deployment.grants import Grants
 from pressroom.deployment.names import Names, refuse_unfitting
 from pressroom.deployment.queues import Queue
-from pressroom.deployment.rules import Rule, of_types, requests_of, uploaded, uploads_stored
+from pressroom.deployment.rules import LETS_GO_ON, Rule, of_types, requests_of, uploaded, uploads_stored
 from pressroom.deployment.schedules import Alarm, cron_expressions
 from pressroom.deployment.subscriptions import subscriptions
 from pressroom.deployment.substitutes import (
@@ -108,10 +108,7 @@ def deployment_of(
         generators=generators_used(config, settings),
         secrets=[f"generators.{name}" for name in _needing_secrets(config, settings)]
         + [f"sources.{name}" for name in sorted(config.sources)],
-        queues=[
-            *(names.pipeline_queue(name) for name in sorted(pipelines)),
-            *(names.subscription_queue(name) for name in wanted),
-        ],
+        subscriptions=list(wanted),
     )
     handlers = tuple(f"handlers.{name}" for name in wanted if name in config.handlers)
     grants = Grants(names, tuple(names.table(table) for table in tables), handlers)
@@ -131,7 +128,10 @@ def deployment_of(
             Queue(name=names.queue("uploads"), read_by=by_module["uploading"]),
             Queue(name=names.queue("wake"), read_by=by_module["waking"]),
         ),
-        rules=(Rule(names.queue("uploads"), uploaded(names.bucket("assets")), names.queue("uploads")),),
+        rules=(
+            Rule(names.queue("uploads"), uploaded(names.bucket("assets")), names.queue("uploads")),
+            Rule(names.queue("wake"), of_types(LETS_GO_ON), names.queue("wake"), names.bus),
+        ),
         alarms=tuple(
             Alarm(names.of(module), expression, "UTC", by_module[module], {})
             for module, expression in (

@@ -59,8 +59,8 @@ class Reach:
     """Modules of the generators that pipelines use."""
     secrets: Sequence[str]
     """Sections that may have secrets, but for channels: `generators.art`, `sources.inbox`."""
-    queues: Sequence[str]
-    """Names of the queues of pipelines and subscriptions."""
+    subscriptions: Sequence[str]
+    """Who subscribes to the bus."""
 
     def secrets_of(self, *kinds: str) -> list[str]:
         return [section for section in self.secrets if section.partition(".")[0] in kinds]
@@ -70,7 +70,7 @@ def functions(names: Names, grants: Grants, reach: Reach) -> list[Function]:
     """Return every function but those of the channels."""
     channels = [f"channels.{name}" for name in reach.channels]
     wake, uploads = names.queue("wake"), names.queue("uploads")
-    subscriptions = [queue for queue in reach.queues if queue.startswith(names.of("on", ""))]
+    subscriptions = [names.subscription_queue(name) for name in reach.subscriptions]
     of_pipelines = [names.pipeline_queue(name) for name in reach.pipelines]
     services = [grant for module in reach.generators for grant in grants.call(module)]
 
@@ -96,6 +96,7 @@ def functions(names: Names, grants: Grants, reach: Reach) -> list[Function]:
             *grants.keep_secrets(reach.secrets_of("generators", "sources")),
             *services,
         ),
+        _announcing(names, grants),
         made("look", "Says how a node of a job stands.", 512, 30, thin, grants.read_state()),
         made("pause", "Keeps the token of a task that waits.", 512, 30, thin, change, grants.answer(reach.pipelines)),
         made(
@@ -106,34 +107,33 @@ def functions(names: Names, grants: Grants, reach: Reach) -> list[Function]:
         made(
             "handing_over",
             "Hands an event to its subscriber.",
-            *(512, 150, thin, change, grants.read_assets(), grants.read_queue(*subscriptions), grants.send(wake)),
+            *(512, 150, thin, change, grants.read_assets(), grants.read_queue(*subscriptions)),
+            grants.send(wake, *subscriptions),
             *grants.read_secrets(channels),
         ),
         made(
             "waking",
             "Lets executions go on that wait for a word.",
             *(512, 150, thin, change, grants.read_queue(wake), grants.answer(reach.pipelines)),
-            grants.start(reach.pipelines),
+            *(grants.start(reach.pipelines), grants.look_at_executions(reach.pipelines)),
         ),
         made(
             "uploading",
             "Takes in what a client has put into the store.",
             *(1024, 150, thin, change, grants.store_assets(), grants.remove_assets(), grants.read_queue(uploads)),
-            grants.send(wake),
         ),
         made(
             "http",
             "Serves the HTTP API and the pages.",
-            *(1769, 29, Package.HTTP, change, grants.store_assets(), grants.remove_assets(), grants.send(wake)),
+            *(1769, 29, Package.HTTP, change, grants.store_assets(), grants.remove_assets()),
             *grants.keep_secrets(channels),
             *grants.read_secrets(reach.secrets_of("generators", "sources")),
         ),
         made(
             "housekeeping",
             "Starts what is due, sends words again that were lost, removes what has expired.",
-            *(1024, 300, thin, change, grants.store_assets(), grants.remove_assets()),
-            grants.send(wake, *reach.queues),
-            grants.start(reach.pipelines),
+            *(1024, 300, thin, change, grants.read_assets(), grants.remove_assets()),
+            grants.send(wake, *subscriptions, *(names.channel_queue(name) for name in reach.channels)),
             *grants.keep_secrets(channels),
         ),
         made(
@@ -149,6 +149,19 @@ def functions(names: Names, grants: Grants, reach: Reach) -> list[Function]:
             *grants.keep_secrets(channels),
         ),
     ]
+
+
+def _announcing(names: Names, grants: Grants) -> Function:
+    """Return the function between the log's stream and the bus: it opens nothing, so it needs next to nothing."""
+    name = names.function("announcing")
+    return Function(
+        name=name,
+        module="announcing",
+        does="Makes an event for the bus of each entry of the log.",
+        memory_mb=256,
+        time_out=timedelta(seconds=60),
+        grants=(grants.trace(), grants.own_log(name)),
+    )
 
 
 def publishing_function(names: Names, grants: Grants, reach: Reach, channel: str) -> Function:

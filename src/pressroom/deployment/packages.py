@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from fnmatch import fnmatch
 
 PYTHON = "3.12"
 ARCHITECTURE = "arm64"
@@ -29,8 +30,9 @@ LAYER = "base"
 
 LEFT_OUT = (
     # Not needed to run.
-    *("*/tests/*", "*/testing/*", "*.pyi", "*.pxd", "*.h", "*.a", "*.c", "*.cpp", "*/__pycache__/*", "bin/*"),
-    *("numpy/f2py/*", "numpy/typing/*"),
+    *("*/tests/*", "*.pyi", "*.pxd", "*.h", "*.a", "*.c", "*.cpp", "*/__pycache__/*", "bin/*"),
+    *("*.dist-info/RECORD", "*.dist-info/INSTALLER", "*.dist-info/REQUESTED", "*.dist-info/direct_url.json"),
+    *("numpy/f2py/*", "numpy/typing/*", "lxml/objectify.*", "PIL/_avif.*", "pillow.libs/libavif-*"),
     # Of scipy, sound needs signal, ndimage and what they import.
     *(f"scipy/{part}/*" for part in ("cluster", "datasets", "differentiate", "fftpack", "io", "misc", "odr")),
     # Descriptions of some 400 services of AWS; those that are called stay (SERVICES).
@@ -44,9 +46,20 @@ SERVICES = (
 )
 """Whose descriptions stay in botocore."""
 
+
+def is_left_out(path: str) -> bool:
+    """Say whether a file of a library, by its path within the package, is left out."""
+    parts = path.split("/")
+    if path.startswith("botocore/data/") and len(parts) > 3 and parts[2] in SERVICES:
+        return False
+    return any(fnmatch(path, pattern) for pattern in LEFT_OUT)
+
+
+_NOWHERE = ("contracts/*", "testing/*", "samples/*.jpg", "entrypoints/cli/*", "*__pycache__/*", "*.pyc")
+
 OWN_CODE_LEFT_OUT = {
-    Package.THIN: ("fonts/*", "contracts/*", "testing/*", "samples/*.jpg", "generators/reading_text/*"),
-    Package.HTTP: ("fonts/*", "contracts/*", "testing/*", "samples/*.jpg", "generators/reading_text/*"),
-    Package.MEDIA: ("contracts/*", "testing/*", "samples/*.jpg"),
+    Package.THIN: ("fonts/*.[ot]tf", *_NOWHERE),
+    Package.HTTP: ("fonts/*.[ot]tf", *_NOWHERE),
+    Package.MEDIA: _NOWHERE,
 }
 """Of `pressroom` itself."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,11 @@ from typing import Any
 SOURCE = "pressroom"
 """Of every event of ours on the bus."""
 JOB_REQUESTED = "JobRequested"
+LETS_GO_ON = (
+    *("DeliveryDiscarded", "DeliveryRedriven", "JobCancelled", "JobExpired", "JobResumed"),
+    *("PostApproved", "PostRefused", "PublicationChanged", "PublicationResolved"),
+)
+"""What somebody did outside the execution of a job that may wait for just that."""
 UPLOADS = "uploads/"
 """The prefix of the keys that clients upload to."""
 
@@ -23,7 +29,8 @@ class Rule:
     """Empty for the account's own bus, where S3 and other services of AWS tell what happened."""
 
     def as_variables(self) -> dict[str, Any]:
-        return {"name": self.name, "pattern": self.pattern, "queue": self.queue, "bus": self.bus}
+        pattern = json.dumps(self.pattern, sort_keys=True)
+        return {"name": self.name, "pattern": pattern, "queue": self.queue, "bus": self.bus}
 
 
 def requests_of(pipeline: str) -> dict[str, Any]:

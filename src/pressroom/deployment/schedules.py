@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -32,7 +33,7 @@ class Alarm:
             "expression": self.expression,
             "zone": self.zone,
             "function": self.function,
-            "input": self.input,
+            "input": json.dumps(self.input, sort_keys=True),
         }
 
 

@@ -157,7 +157,7 @@ def a_pipeline(paint: Part, speak: Part) -> Pipeline:
     def tell(job: Job, assets: Assets) -> Outcome[Any]:
         data = STORY.model_dump_json().encode()
         asset = assets.store(f"stories/{job.id}.json", data, job=job, media_type="application/json")
-        return Outcome(assets=(asset,), result={"title": STORY.title})
+        return Outcome(assets=(asset,), result={"story": asset.key})
 
     def illustrate(job: Job, assets: Assets) -> Outcome[Any]:
         return paint(job, assets)

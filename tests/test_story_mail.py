@@ -271,7 +271,7 @@ def test_a_channel_that_can_send_no_letters_takes_them_and_not_the_story(mail: s
     with a_post_office(ADA, channels={"team": SLACK, "torn": {"network": "smtp", "port": "many"}}, mail=mail) as office:
         job = office.tell()
         assert job.status is JobStatus.COMPLETED
-        assert job.result["title"] == STORY.title
+        assert job.result["story"] == f"stories/{job.id}.json"
         assert job.result["mail"].startswith("No letter went out: ")
         assert why in job.result["mail"]
         assert job.result["mail"].endswith(f"Once that is mended, `pressroom jobs retry {job.id}` sends them.")
@@ -311,7 +311,7 @@ def test_a_letter_that_cannot_be_sent_takes_neither_the_story_nor_the_others() -
         assert office.recipients() == [BO.mail]
         assert job.result["mail"].startswith("1 letter went out. 1 could not: localhost does not take mail for the ")
         assert f"`pressroom jobs retry {job.id}`" in job.result["mail"]
-        assert job.result["title"] == STORY.title
+        assert job.result["story"] == f"stories/{job.id}.json"
 
 
 def test_a_letter_that_could_not_be_sent_is_sent_by_a_retry_and_the_job_says_so() -> None:

@@ -42,7 +42,7 @@ def test_everything_works_offline_as_it_comes() -> None:
     done = runtime.ports.jobs.get(job.id)
     assert done is not None
     assert done.status is JobStatus.COMPLETED
-    assert done.result.keys() >= {"title", "story", "picture"}
+    assert done.result.keys() >= {"story", "picture"}
     picture = runtime.ports.assets.get(done.result["picture"])
     assert picture is not None
     assert picture.media_type == "image/jpeg"
@@ -188,6 +188,7 @@ def test_the_story_is_announced_with_its_key_and_not_with_its_words() -> None:
     story = room.story(job)
     for event in room.ports.events.of_job(job.id):
         assert story.paragraphs[2] not in str(event.data)
+        assert story.title not in str(event.data)
 
 
 def test_story_and_announcement_are_one_commit() -> None:
@@ -324,7 +325,7 @@ def test_a_part_that_fails_never_loses_the_story() -> None:
     room.voice.enqueue(BadInput("The voice is hoarse."))
     job = room.tell()
     assert job.status is JobStatus.COMPLETED
-    assert job.result.keys() >= {"title", "story", "picture"}
+    assert job.result.keys() >= {"story", "picture"}
     assert "sound" not in job.result
     assert room.standing(job)["narrate"] is StepStatus.FAILED
 
@@ -393,7 +394,7 @@ def test_after_two_days_text_sound_and_picture_are_gone() -> None:
     assert room.ports.assets.of_job(job.id) == []
     assert [record.output for record in room.ports.jobs.steps(job.id).values() if record.output] == []
     left = str(room.ports.tables.all(TOLD)) + str([event.data for event in room.ports.events.of_job(job.id)])
-    assert not [paragraph for paragraph in story.paragraphs if paragraph in left]
+    assert not [words for words in (story.title, *story.paragraphs) if words in left]
     for key in keys:
         with pytest.raises(Exception, match="There is no asset"):
             room.runtime.assets.read(key)

@@ -200,7 +200,8 @@ def write_story(job: Job, chosen: Chosen, text: TextMaker, assets: Assets) -> Ou
         assets=(asset,),
         events=(("StoryCreated", asset.key, created),),
         phase="told",
-        result={"title": story.title, "story": asset.key},
+        # Not its title, which would stay in the log of events when the story has gone.
+        result={"story": asset.key},
     )
 
 
@@ -229,7 +230,7 @@ def narrate(job: Job, told: Told, settings: Settings, speech: SpeechMaker | None
         sound.data,
         job=job,
         media_type=sound.media_type,
-        about={"title": story.title, "seconds": round(sound.seconds, 2)},
+        about={"seconds": round(sound.seconds, 2)},
     )
     narrated = Narrated(key=asset.key, media_type=asset.media_type, seconds=sound.seconds, marks=kept.key)
     result = {"sound": asset.key, "marks": kept.key, "seconds": round(sound.seconds, 2)}
@@ -260,7 +261,7 @@ def illustrate(
         media_type=picture.media_type,
         width=picture.width,
         height=picture.height,
-        about={"title": told.title, "alt_text": picture.alt_text or picture_alt_text(characters, scene)},
+        about={"alt_text": picture.alt_text or picture_alt_text(characters, scene)},
     )
     illustrated = Illustrated(
         key=asset.key,

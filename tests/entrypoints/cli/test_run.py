@@ -193,7 +193,8 @@ def test_a_story_is_told_with_its_title_its_beginning_and_the_address_of_its_pag
     answer = cli("run", "bedtime_story", "-i", "date=2026-10-31", "-w", workspace)
     job = cli("jobs", "--json", "-w", workspace).json[0]
     lines = [" ".join(line.split()) for line in answer.stdout.splitlines()]
-    assert f"title {job['result']['title']}" in lines
+    steps = {step["path"]: step for step in cli("jobs", job["id"], "--json", "-w", workspace).json["steps"]}
+    assert f"title {steps['write_story']['output']['title']}" in lines
     assert f"look at /stories/{job['id']} on the pages of `pressroom up`" in lines
     [more] = [line for line in lines if line.startswith("… ")]
     assert more.endswith(f"more lines: pressroom jobs {job['id']}")

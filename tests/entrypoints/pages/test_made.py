@@ -66,29 +66,25 @@ def test_title_and_words_are_found_in_the_result_and_its_page_is_the_jobs() -> N
     assert (found.title, found.text) == ("Receipt", "Tea 3.20")
 
 
-def test_a_story_has_the_words_of_its_file_and_the_page_of_its_readers() -> None:
-    found, _ = after(
-        {"title": "The Moon", "story": "stories/1.json"}, ("stories/1.json", "application/json", STORY.encode())
-    )
-    assert found.text == "First.\n\nSecond."
+def test_a_story_has_the_title_and_the_words_of_its_file_and_the_page_of_its_readers() -> None:
+    found, _ = after({"story": "stories/1.json"}, ("stories/1.json", "application/json", STORY.encode()))
+    assert (found.title, found.text) == ("The Moon", "First.\n\nSecond.")
     assert found.page.startswith("/stories/job_")
     assert found.files == ()
 
 
 def test_what_is_over_is_not_told_any_more() -> None:
     found, _ = after(
-        {"title": "The Moon", "story": "stories/1.json"},
+        {"story": "stories/1.json"},
         ("stories/1.json", "application/json", STORY.encode()),
         keep=timedelta(days=2),
     )
-    assert (found.text, found.more_files) == ("", 0)
+    assert (found.title, found.text, found.more_files) == ("", "", 0)
     assert found.page.startswith("/jobs/")
 
 
 def test_a_story_that_goes_at_this_very_moment_leaves_no_words() -> None:
-    _, bench = after(
-        {"title": "The Moon", "story": "stories/1.json"}, ("stories/1.json", "application/json", STORY.encode())
-    )
+    _, bench = after({"story": "stories/1.json"}, ("stories/1.json", "application/json", STORY.encode()))
     [job] = bench.runtime.ports.jobs.find()
     bench.runtime.ports.blobs.remove("stories/1.json", 1)
     assert made(bench.runtime, job).text == ""

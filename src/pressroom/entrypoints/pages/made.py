@@ -6,6 +6,7 @@ result has `title` or `name`, `text` or `caption`, and the keys of its assets, e
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,11 +17,12 @@ if TYPE_CHECKING:
     from pressroom.jobs import Job
     from pressroom.media import Asset
     from pressroom.runtime import Runtime
+    from pressroom.story_text import Story
 
 TITLES = ("title", "name", "theme")
 TEXTS = ("text", "caption")
 STORY = "story"
-"""The name of a stored story's key: its words stand in that file, and it has a page for its readers."""
+"""The name of a stored story's key: title and words stand in that file alone, and it has a page for its readers."""
 FOR_PROGRAMS = "application/json"
 ANSWERS = "answers/"
 """Under this the raw answers of models are kept; nobody looks for them first."""
@@ -61,20 +63,22 @@ def made(runtime: Runtime, job: Job) -> Made:
     files = [(_word(name, stored[key]), stored[key]) for key, name in names.items()]
     if not names:
         files = [(_word("", asset), asset) for asset in stored.values()]
-    shown = [(word, asset) for word, asset in files if asset.media_type != FOR_PROGRAMS]
     story = stored.get(str(job.result.get(STORY)))
+    told = _told(runtime, story) if story else None
+    shown = [(word, asset) for word, asset in files if asset.media_type != FOR_PROGRAMS]
     return Made(
-        title=next((text for name in TITLES if (text := _text(job, name))), ""),
-        text=_words_of(runtime, story) if story else next((text for name in TEXTS if (text := _text(job, name))), ""),
+        title=_first(job, TITLES) or (told.title if told else ""),
+        text="\n\n".join(told.paragraphs) if told else _first(job, TEXTS),
         page=f"/stories/{job.id}" if story else f"/jobs/{job.id}",
         files=tuple(shown),
         more_files=len(stored) - len(shown),
     )
 
 
-def _text(job: Job, name: str) -> str:
-    value = job.result.get(name)
-    return value.strip() if isinstance(value, str) else ""
+def _first(job: Job, names: Sequence[str]) -> str:
+    """Return the first text that the result has under one of these names."""
+    values = (job.result.get(name) for name in names)
+    return next((text for value in values if isinstance(value, str) and (text := value.strip())), "")
 
 
 def _word(name: str, asset: Asset) -> str:
@@ -86,11 +90,11 @@ def _word(name: str, asset: Asset) -> str:
     return f"{word} file" if asset.media_type.startswith("text/") else word
 
 
-def _words_of(runtime: Runtime, story: Asset) -> str:
+def _told(runtime: Runtime, story: Asset) -> Story | None:
     from pressroom.story_text import Story
 
     try:
         data = runtime.ports.blobs.get(story.key, story.revision)
     except NotFound:
-        return ""  # it has gone at this very moment
-    return "\n\n".join(Story.model_validate_json(data).paragraphs)
+        return None  # it has gone at this very moment
+    return Story.model_validate_json(data)

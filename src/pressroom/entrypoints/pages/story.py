@@ -47,7 +47,7 @@ def story(
     found = to_read(ports.assets, ports.blobs, job_id, ports.clock.now())
     if found is None:
         job = ports.jobs.get(job_id)
-        if job is None or (not job.result.get("title") and not job.status.has_ended):
+        if job is None or (not job.result.get("story") and not job.status.has_ended):
             raise HTTPException(404)
         return _gone(request)
     coming = _coming(runtime, job_id)

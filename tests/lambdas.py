@@ -130,26 +130,27 @@ class EventSource:
     batch_size: int = 10
 
 
-def mappings(clients: AwsClients) -> list[EventSource]:
-    """Return the mappings that were created in Lambda, of the functions that are installed."""
-    found = clients("lambda").list_event_source_mappings()["EventSourceMappings"]
+def mappings(clients: AwsClients, prefix: str = "") -> list[EventSource]:
+    """Return the mappings that were created in Lambda, of the functions that are installed and begin so."""
+    pages = clients("lambda").get_paginator("list_event_source_mappings").paginate()
+    found = [each for page in pages for each in page["EventSourceMappings"] if ":sqs:" in each["EventSourceArn"]]
     return [
-        EventSource(each["EventSourceArn"], _name(each["FunctionArn"]), each.get("BatchSize", 10))
+        EventSource(each["EventSourceArn"], name, each.get("BatchSize", 10))
         for each in found
-        if _name(each["FunctionArn"]) in _installed and ":sqs:" in each["EventSourceArn"]
+        if (name := _name(each["FunctionArn"])) in _installed and name.startswith(prefix)
     ]
 
 
 @contextmanager
 def polling(clients: AwsClients, *given: EventSource, visibility: int | None = None) -> Iterator[None]:
-    """Hand messages to their functions while the block runs: of these mappings, or of all that were created.
+    """Hand messages to their functions while the block runs: of these mappings, or of all the deployment's own.
 
     What fails stays on its queue and comes back after the queue's visibility time-out, or after `visibility` seconds.
     """
     stopping = threading.Event()
     threads = [
         threading.Thread(target=_poll, args=(clients, mapping, visibility, stopping), daemon=True)
-        for mapping in given or mappings(clients)
+        for mapping in given or mappings(clients, clients.settings.name)
     ]
     for thread in threads:
         thread.start()

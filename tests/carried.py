@@ -69,7 +69,12 @@ class Carried:
     @property
     def deployed(self) -> Deployed:
         return Deployed(
-            runtime=self.runtime, names=Names("press"), executions=self.executions, words=self.words, redact=str
+            runtime=self.runtime,
+            names=Names("press"),
+            executions=self.executions,
+            words=self.words,
+            redact=str,
+            sweep=lambda now: 0,
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,8 @@ from pressroom.runtime import Runtime
 
 if TYPE_CHECKING:
     from pressroom.backends.read_secrets import ReadSecrets
+    from pressroom.pipeline import Pipeline
+    from pressroom.publishers.base import Publisher
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +36,8 @@ class Deployed:
     words: Words
     redact: Callable[[str], str]
     """Takes out of a text the secrets that were read here, and what looks like one."""
+    sweep: Callable[[datetime], int]
+    """Finishes what a crash left undone, as of a time; to be called now and then."""
 
 
 def open_aws(workspace: Path, environment: Mapping[str, str], clock: Clock | None = None) -> Runtime:
@@ -43,32 +48,43 @@ def open_aws(workspace: Path, environment: Mapping[str, str], clock: Clock | Non
     return open_deployed(workspace, environment, clock).runtime
 
 
-def open_deployed(workspace: Path, environment: Mapping[str, str], clock: Clock | None = None) -> Deployed:
-    """Open a deployment as its functions do, with what carries the word."""
+def open_deployed(
+    workspace: Path,
+    environment: Mapping[str, str],
+    clock: Clock | None = None,
+    *,
+    pipelines: Mapping[str, Pipeline] | None = None,
+    publishers: Mapping[str, Publisher] | None = None,
+) -> Deployed:
+    """Open a deployment as its functions do, with what carries the word.
+
+    `pipelines`, and `publishers` by their channels, take the place of those that are installed.
+    """
     from pressroom.backends.sqs import SqsWords
     from pressroom.backends.step_functions import StepFunctions
     from pressroom.composition import compose
 
     clients = _clients(workspace, environment)
     loaded = deployed_settings(clients, workspace, environment)
-    secrets, ports = _ports(clients, environment, clock or SystemClock())
+    opened = _open(clients, environment, clock or SystemClock())
     try:
-        runtime = compose(loaded, ports)
+        runtime = compose(loaded, opened.ports, pipelines, publishers=publishers)
     except BaseException:
-        ports.close()
+        opened.ports.close()
         raise
     return Deployed(
         runtime=runtime,
         names=Names(clients.settings.name),
         executions=StepFunctions(clients),
         words=SqsWords(clients),
-        redact=secrets.redact,
+        redact=opened.secrets.redact,
+        sweep=opened.sweep,
     )
 
 
 def open_ports(workspace: Path, environment: Mapping[str, str], clock: Clock) -> Ports:
     """Open what is stored, for whoever only reads it; the deployed settings are not read for that."""
-    return _ports(_clients(workspace, environment), environment, clock)[1]
+    return _open(_clients(workspace, environment), environment, clock).ports
 
 
 def read_settings(workspace: Path, environment: Mapping[str, str]) -> Config:
@@ -85,7 +101,7 @@ def examine(workspace: Path, environment: Mapping[str, str]) -> list[Finding]:
     clients = _clients(workspace, environment)
     name = clients.settings.name
     try:
-        stored = _ports(clients, environment, SystemClock())[1]
+        stored = _open(clients, environment, SystemClock()).ports
         stored.jobs.get("job_that_doctor_asks_for")
         with suppress(NotFound):
             stored.blobs.get(*_NO_ASSET)
@@ -112,15 +128,22 @@ def _clients(workspace: Path, environment: Mapping[str, str]) -> AwsClients:
     return AwsClients(configuration.load(workspace, environment).aws)
 
 
-def _ports(clients: AwsClients, environment: Mapping[str, str], clock: Clock) -> tuple[ReadSecrets, Ports]:
-    from pressroom.backends.dynamodb import open_dynamodb
+@dataclass(frozen=True, kw_only=True)
+class _Opened:
+    ports: Ports
+    secrets: ReadSecrets
+    sweep: Callable[[datetime], int]
+
+
+def _open(clients: AwsClients, environment: Mapping[str, str], clock: Clock) -> _Opened:
+    from pressroom.backends.dynamodb import open_dynamo
     from pressroom.backends.quiet_wake import QuietWake
     from pressroom.backends.read_secrets import ReadSecrets
     from pressroom.backends.s3 import S3Blobs
     from pressroom.backends.secrets_manager import SecretsManagerSecrets
 
-    stored = open_dynamodb(clients, clock)
-    kept = SecretsManagerSecrets(clients, stored.lock, environment, clock)
+    stored = open_dynamo(clients, clock)
+    kept = SecretsManagerSecrets(clients, stored.locks.lock, environment, clock)
     secrets = ReadSecrets(kept)
     ports = Ports(
         clock=clock,
@@ -143,4 +166,4 @@ def _ports(clients: AwsClients, environment: Mapping[str, str], clock: Clock) ->
         wake=QuietWake(),
         close=clients.close,
     )
-    return secrets, ports
+    return _Opened(ports=ports, secrets=secrets, sweep=stored.sweep)

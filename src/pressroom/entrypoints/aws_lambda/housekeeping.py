@@ -14,5 +14,6 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     with invoked("housekeeping", context) as call:
         left = deal_with_what_is_left(call.deployed, call.lease)
         call.count("LeftLying", left)
+        swept = call.deployed.sweep(call.deployed.runtime.ports.clock.now())
         scheduler = call.kept("scheduler", lambda deployed: Scheduler(deployed.runtime))
-        return {"left": left, "looks_again": scheduler.look().isoformat()}
+        return {"left": left, "swept": swept, "looks_again": scheduler.look().isoformat()}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -32,6 +33,7 @@ from pressroom.jobs import Job
 from pressroom.pipeline import Pipeline
 from pressroom.runtime import Runtime
 from pressroom.runtimes.aws import Deployed, open_deployed
+from pressroom.runtimes.embedded import put_samples
 from tests import emulated_aws, lambdas
 
 ACCOUNT = "123456789012"
@@ -119,6 +121,9 @@ def on_aws(*pipelines: Pipeline, publishers: Mapping[str, Any] | None = None, **
     container().open_with(lambda: deployed)
     _functions(deployment)
     _carriers(made)
+    put_samples(deployed.runtime)
+    # Every queue has a poller here, which all ask by one client.
+    logging.getLogger("urllib3.connectionpool").setLevel(logging.ERROR)
     stopping = threading.Event()
     piping = threading.Thread(target=_pipe, args=(made, stopping), daemon=True)
     piping.start()

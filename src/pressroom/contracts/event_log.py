@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
+from typing import ClassVar
 
 from pressroom.changes import Change
 from pressroom.contracts.base import Contract, by_many
@@ -26,6 +27,9 @@ def _ids(events: list[Event]) -> list[str]:
 
 
 class EventLogContract(Contract):
+    counts_positions: ClassVar[bool] = True
+    """Whether the first event has the position 1, and each further one the next; else they only grow, as with time."""
+
     def test_an_event_comes_back_as_it_was_stored(self, ports: Ports) -> None:
         event = an_event(
             job_id="job_1",
@@ -62,6 +66,11 @@ class EventLogContract(Contract):
         assert positions == sorted(positions)
         assert min(positions) > 0
         assert ports.events.last_position() == positions[-1]
+
+    def test_positions_count_events_where_that_is_declared(self, ports: Ports) -> None:
+        _log(ports, an_event(), an_event(), an_event())
+        positions = [event.position for event in ports.events.after(0)]
+        assert (positions == [1, 2, 3]) is self.counts_positions
 
     def test_reading_goes_on_behind_a_position(self, ports: Ports) -> None:
         events = _log(ports, *(an_event() for _ in range(5)))

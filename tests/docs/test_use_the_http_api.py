@@ -12,11 +12,14 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from pressroom import samples
+from pressroom.changes import Change
 from pressroom.publications import PublicationState
 from pressroom.runtimes.embedded import open_embedded
 from tests.entrypoints.edition import UNKNOWN, Edition
@@ -52,14 +55,19 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def port(folder: Path) -> Iterator[int]:
-    """The port of a server whose workspace has a post that nobody can find out about."""
+    """The port of a server whose workspace has a post that nobody can find out about, and one that waits."""
     workspace = folder / "press"
     with pressroom(workspace, "init") as init:
         init.communicate(timeout=60)
     assert init.returncode == 0
     with open_embedded(workspace, {}) as runtime:
         held = {"ends": "JobHeld", "state": PublicationState.HELD, "problem": UNKNOWN}
-        Edition(runtime.ports).job("Moon", ago=timedelta(hours=2), **held)  # type: ignore[arg-type]
+        edition = Edition(runtime.ports)
+        edition.job("Moon", ago=timedelta(hours=2), **held)  # type: ignore[arg-type]
+        waits = edition.job("Tea", ends="JobHeld", state=PublicationState.SCHEDULED)
+        [post] = runtime.ports.publications.of_job(waits)
+        runtime.bus.commit(Change(publications=(replace(post, attempts=(), version=post.version + 1),)))
+    shutil.copy(Path(samples.__file__).parent / "harbour-cinema.png", folder / "poster.png")
     number = free_port()
     with pressroom(workspace, "up", "--port", str(number)) as server:
         try:
@@ -115,11 +123,25 @@ def test_the_post_is_found_among_those_that_are_published(output: str) -> None:
     assert re.search(r"^job_\w+\n/preview/preview_\w+$", output, re.MULTILINE)
 
 
+def test_an_uploaded_picture_is_read(output: str, folder: Path) -> None:
+    assert '"status": "upload_pending"' in output
+    assert '"status": "pending"' in output
+    title, *text = output.partition("\ncompleted\n")[2].splitlines()[:6]
+    assert "Malm" in title
+    assert "Seven films under the stars" in text
+    assert "event: JobCompleted" in (folder / "events.txt").read_text("utf-8")
+
+
+def test_the_post_that_waits_is_changed_and_withdrawn(output: str) -> None:
+    assert '"text": "National Tea Day! #Tea"' in output
+    assert "\nTea for everybody\nrejected\n" in output
+
+
 def test_the_post_that_was_held_is_published_after_the_decision(output: str, port: int) -> None:
     assert '"it_is_there"' in output
     assert re.search(r"^published$", output, re.MULTILINE)
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v1/held") as answer:
-        assert answer.read() == b'{"items":[]}'
+        assert answer.read() == b'{"items":[],"next":null}'
 
 
 def test_the_channel_is_looked_at_and_goes_on(output: str) -> None:

@@ -10,11 +10,12 @@ from pydantic import BaseModel
 
 from pressroom.arguments import Context
 from pressroom.changes import Change
-from pressroom.errors import BadInput, Held, Problem, Skip
+from pressroom.errors import BadInput, Held, Problem, Skip, Unavailable
 from pressroom.events import Event
 from pressroom.jobs import Job, JobStatus, StepStatus
 from pressroom.media import Asset
 from pressroom.pipeline import On, Outcome, Parallel
+from pressroom.retry import Policy
 from tests.engine import Bench, Calls, a_pipeline
 
 HOUR = timedelta(hours=1)
@@ -331,3 +332,22 @@ def test_a_delivery_whose_step_was_renamed_is_kept_for_a_person(calls: Calls) ->
     [letter] = bench.letters(job)
     assert "draw" in letter.error.what
     assert calls.paths == []
+
+
+def test_wherever_a_dead_step_is_told_of_it_is_said_what_tries_it_anew_and_nothing_is_promised(calls: Calls) -> None:
+    def does(context: Context) -> None:
+        raise Unavailable("The server is away.", todo="Is it on? It is tried again later.")
+
+    bench = Bench(a_pipeline(calls.step("draw", does, retry=Policy(attempts=2))))
+    job = bench.run()
+    waiting = bench.records(job)["draw"].error
+    assert waiting is not None
+    assert waiting.todo == "Is it on? It is tried again later."
+    ended = bench.patiently(job)
+    [letter] = bench.letters(job)
+    said = f"Is it on? It failed 2 times and is not tried any more: `pressroom dead redrive {letter.id}` tries it anew."
+    assert letter.as_dict()["advice"] == said
+    assert ended.error is not None
+    assert ended.error.todo == said
+    events = {event.type: event.data for event in bench.runtime.ports.events.of_job(job.id)}
+    assert {events[type_]["error"]["todo"] for type_ in ("StepFailed", "DeliveryDied", "JobFailed")} == {said}

@@ -185,7 +185,9 @@ def test_a_turn_of_a_loop_that_is_late_keeps_its_own_output() -> None:
 # --- what is not
 
 
-@pytest.mark.parametrize("error", [BadInput("Too late anyway."), Unavailable("Away."), RuntimeError("a defect")])
+@pytest.mark.parametrize(
+    "error", [BadInput("Too late."), Unavailable("Away.", todo="It is tried again."), RuntimeError("a defect")]
+)
 def test_one_that_fails_late_is_told_of_and_not_tried_again(error: Exception) -> None:
     late = Late(raises(error))
     [failed] = late.events("StepFailed")
@@ -194,6 +196,7 @@ def test_one_that_fails_late_is_told_of_and_not_tried_again(error: Exception) ->
     assert record.status == "passed_over"
     assert record.error is not None
     assert record.error.kind == type(error).__name__
+    assert "tried again" not in record.error.todo
     assert (late.calls.paths.count("draw"), late.bench.letters(late.job), late.now.status) == (1, [], "completed")
     assert late.now.error is None
     assert late.replayed() == late.now

@@ -89,3 +89,19 @@ def test_an_event_that_nothing_takes_any_more_is_dead_and_says_so() -> None:
     assert deal_with(bench.runtime, claimed)
     [letter] = bench.runtime.ports.dead_letters.find()
     assert "Nothing called notify takes events" in letter.error.what
+
+
+def test_an_event_that_was_handed_over_in_vain_promises_no_other_time() -> None:
+    bench = Bench(a_pipeline(*Calls().steps("draw")))
+
+    def handle(event: Event) -> None:
+        raise Unavailable("The receiver is away.", todo="It is tried again.")
+
+    bench.runtime.bus.subscribe([Subscription("notify", frozenset(), handle)])
+    bench.runtime.bus.commit(Change(events=(an_event(),)))
+    for _ in range(12):
+        bench.later(minutes=16)
+    [letter] = bench.runtime.ports.dead_letters.find()
+    assert letter.error.todo == (
+        f"It failed 10 times and is not tried any more: `pressroom dead redrive {letter.id}` tries it anew."
+    )

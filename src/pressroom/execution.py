@@ -35,7 +35,7 @@ from pressroom.jobs import Job, JobStatus, StepStatus
 from pressroom.log import bound, log
 from pressroom.pipeline import DEFAULT_QUEUE, Outcome, Pipeline, PipelineSettings, Step
 from pressroom.ports import Clock, JobStore
-from pressroom.retry import Dead, decide
+from pressroom.retry import Dead, decide, of_dead
 from pressroom.step_ends import announced, failed_late
 from pressroom.upload_assets import found_upload
 
@@ -174,6 +174,8 @@ class Execution:
             decision = decide(error, delivery.failures + 1, node.retry, now, random.random())
             data: dict[str, Any] = {"step": path, "attempt": delivery.attempt, "error": problem.as_dict()}
             if isinstance(decision, Dead):
+                problem = of_dead(problem, decision, delivery.id)
+                data["error"] = problem.as_dict()
                 status, settled = StepStatus.FAILED, Bury(delivery, problem)
                 events.append(self._event("StepFailed", path, job, delivery.event, data | {"retry_at": None}))
                 dead = {"queue": delivery.queue, "name": path, "error": problem.as_dict()}

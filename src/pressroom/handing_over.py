@@ -12,7 +12,7 @@ from pressroom.deliveries import Again, Bury, Delivery, Done, Task
 from pressroom.errors import BadInput, LeaseLost, NotFound, Unavailable, problem_of
 from pressroom.events import Event
 from pressroom.log import log
-from pressroom.retry import Dead, Policy, decide
+from pressroom.retry import Dead, Policy, decide, of_dead
 from pressroom.runtime import Runtime
 
 _POLICY = Policy(attempts=10)
@@ -65,6 +65,7 @@ def hand_over(runtime: Runtime, delivery: Delivery) -> None:
         if not isinstance(decision, Dead):
             bus.commit(Change(settled=Again(delivery, decision.at, problem, decision.counts)))
             return
+        problem = of_dead(problem, decision, delivery.id)
         log.error("a handler gave up on an event", handler=delivery.name, why=problem.what)
         died = Event(
             type="DeliveryDied",

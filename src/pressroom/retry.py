@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from pressroom.errors import Deferred, PressroomError, Unavailable
+from pressroom.errors import Deferred, PressroomError, Problem, Unavailable
 
 _DOUBLINGS = 20
 """More of them make no time that anybody waits for, and soon none that a timedelta can hold."""
+_PROMISE = re.compile(
+    r"; it is (?:made anew and )?tried again[^.;]*|\bIt is (?:made anew and )?tried again[^.;]*(?:[.;]|$)"
+)
+"""What an error says of the next attempt; whoever raises it does not know that there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,8 @@ class RetryAt:
 @dataclass(frozen=True, slots=True)
 class Dead:
     reason: str
+    failures: int = 0
+    """How often it failed in a way that might have passed; 0 for what trying again would not mend."""
 
 
 def decide(error: BaseException, failures: int, policy: Policy, now: datetime, chance: float) -> RetryAt | Dead:
@@ -50,7 +57,7 @@ def decide(error: BaseException, failures: int, policy: Policy, now: datetime, c
     if not error.retryable:
         return Dead("an error that trying again would not mend")
     if failures >= policy.attempts:
-        return Dead(f"failed {failures} times")
+        return Dead(f"failed {failures} times", failures)
     wait = doubled(policy.first_wait, failures - 1, policy.longest_wait)
     at = now + wait * (0.5 + chance / 2)
     if isinstance(error, Unavailable) and error.retry_at is not None:
@@ -61,3 +68,19 @@ def decide(error: BaseException, failures: int, policy: Policy, now: datetime, c
 def doubled(first: timedelta, times: int, longest: timedelta) -> timedelta:
     """Return a wait that was doubled so many times, at most the longest; also where the product would be no time."""
     return min(min(first, longest) * (1 << min(times, _DOUBLINGS)), longest)
+
+
+def promising_nothing(problem: Problem) -> Problem:
+    """Return a problem of something that nobody tries again by itself."""
+    left = " ".join(_PROMISE.sub("", problem.todo).split())
+    return replace(problem, todo=left[:1].upper() + left[1:])
+
+
+def of_dead(problem: Problem, dead: Dead, dead_id: int) -> Problem:
+    """Return a problem as it stands with its dead letter: what is left to do, not that it is done by itself."""
+    left = promising_nothing(problem)
+    if not dead.failures:
+        return left
+    times = "once" if dead.failures == 1 else f"{dead.failures} times"
+    now = f"It failed {times} and is not tried any more: `pressroom dead redrive {dead_id}` tries it anew."
+    return replace(left, todo=f"{left.todo} {now}".strip())

@@ -12,6 +12,7 @@ from pressroom.events import Event
 from pressroom.following import Happening, job_event
 from pressroom.jobs import Job, StepRecord
 from pressroom.pipeline import Outcome
+from pressroom.retry import promising_nothing
 
 
 def announced(
@@ -47,6 +48,7 @@ def failed_late(
     """
     if problem is None:
         return Happening(settled=Done(delivery), is_late=True)
+    problem = promising_nothing(problem)
     data = {
         "step": delivery.name,
         "attempt": delivery.attempt,

@@ -45,7 +45,7 @@ def record(path: str, status: StepStatus, output: Any = None) -> StepRecord:
     ("status", "go"),
     [
         (StepStatus.COMPLETED, Go.ON),
-        (StepStatus.PASSED_OVER, Go.ON),
+        (StepStatus.PASSED_OVER, Go.STOP),
         (StepStatus.FAILED, Go.STOP),
         (StepStatus.READY, Go.AGAIN),
         (StepStatus.HELD, Go.PAUSE),

@@ -289,6 +289,12 @@ def test_a_job_that_is_cancelled_while_a_step_runs_does_nothing_more(calls: Call
 # --- redriven
 
 
+def died(walk: Walk, job: Job) -> None:
+    """Wait until something of the job is dead."""
+    while not walk.runtime.ports.dead_letters.find(job_id=job.id):
+        time.sleep(0.005)
+
+
 def test_a_redriven_job_goes_on_from_the_step_that_failed(calls: Calls) -> None:
     steps = [calls.step("one"), calls.step("two", raises(BadInput("No."), 1)), calls.step("three")]
     walk = Walk(a_pipeline(*steps, on_failure=calls.steps("tell")))
@@ -308,8 +314,7 @@ def test_a_step_that_is_redriven_while_the_branch_beside_it_runs_is_done_by_the_
     job = walk.request()
     execution = walk.start(job)
     assert gate.reached.wait(PATIENCE_SECONDS)
-    while not walk.runtime.ports.dead_letters.find(job_id=job.id):
-        time.sleep(0.005)
+    died(walk, job)
     walk.runtime.runner.retry(job.id)
     gate.opened.set()
     assert walk.ended(execution) == "SUCCEEDED"
@@ -328,6 +333,22 @@ def test_a_join_that_is_redriven_after_its_deadline_has_all_the_time_it_needs(ca
     assert walk.ended(walk.start(job, 1)) == "SUCCEEDED"
     assert walk.job(job).status is JobStatus.COMPLETED
     assert calls.completed[-2:] == ["send[a]", "after"]
+
+
+def test_a_redriven_join_does_not_wait_for_what_its_deadline_has_passed_over(calls: Calls, gate: Gate) -> None:
+    dead = calls.step("dead", raises(BadInput("No."), 1))
+    join = Parallel(dead, [calls.step("slow", gate.wait), calls.step("further")], deadline=SOON)
+    walk = Walk(a_pipeline(join, calls.step("after")), clock=(clock := ManualClock()))
+    job = walk.request()
+    execution = walk.start(job)
+    assert gate.reached.wait(PATIENCE_SECONDS)
+    died(walk, job)
+    clock.advance(SOON)
+    assert walk.ended(execution) == "FAILED"
+    walk.runtime.runner.retry(job.id)
+    assert walk.ended(walk.start(job, 1)) == "SUCCEEDED"
+    assert calls.completed == ["dead", "after"]
+    assert standing(walk, job)["slow"] == "passed_over"
 
 
 # --- channels

@@ -23,7 +23,7 @@ class Go(StrEnum):
     """What the machine does next."""
 
     ON = "on"
-    """The node is over: go on behind it. Of a job: it has ended, and not by failing."""
+    """The node is done: go on behind it. Of a job: it has ended, and not by failing."""
     STOP = "stop"
     """Nothing more happens on this branch. Of a job: it has failed for good."""
     AGAIN = "again"
@@ -100,8 +100,8 @@ def answer(pipeline: Pipeline, job: Job, records: Records, path: str, due: datet
         # The join around it was faster; or the job was begun with other steps than there are now.
         is_left = any(records[around].status.is_over for around in _joins_around(nodes, path) if around in records)
         return Answer(go=Go.STOP if is_left else Go.PAUSE)
-    if record.status is StepStatus.FAILED:
-        return Answer(go=Go.STOP)
+    if record.status in (StepStatus.FAILED, StepStatus.PASSED_OVER):
+        return Answer(go=Go.STOP)  # what comes after it in its branch is never begun
     if record.status.is_over:
         return Answer(go=Go.ON, chosen=bool(record.output) if isinstance(node, Choice) else None)
     if isinstance(node, Parallel | ForEach):

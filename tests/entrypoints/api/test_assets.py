@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 import pyvips
 
 from pressroom.changes import Change
+from pressroom.entrypoints.api.piecewise import PIECE_BYTES
+from pressroom.ports import BlobStore
 from pressroom.testing import plain_png
 from tests.entrypoints.edition import Edition
 from tests.entrypoints.site import KEY, Site, a_site
@@ -179,3 +182,98 @@ def test_a_small_picture_of_a_large_one_has_parts_of_its_own(site: Site) -> None
     url = f"{large(site)}&width=320"
     whole = site.client.get(url).content
     assert site.client.get(url, headers={"range": "bytes=2-"}).content == whole[2:]
+
+
+class Watched:
+    """A store that tells what was read of it, and may have an address of its own."""
+
+    def __init__(self, blobs: BlobStore, address: str = "") -> None:
+        self._blobs, self._address = blobs, address
+        self.read: list[tuple[int, int | None]] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._blobs, name)
+
+    def get(self, key: str, revision: int, *, start: int = 0, length: int | None = None) -> bytes:
+        self.read.append((start, length))
+        return self._blobs.get(key, revision, start=start, length=length)
+
+    def direct_url(self, key: str, revision: int, expires_at: datetime, media_type: str) -> str:
+        return f"{self._address}/{key}?until={expires_at.isoformat()}&type={media_type}" if self._address else ""
+
+
+def watched(site: Site, address: str = "") -> Watched:
+    blobs = Watched(site.runtime.ports.blobs, address)
+    object.__setattr__(site.runtime.ports, "blobs", blobs)
+    return blobs
+
+
+def long_recording(site: Site) -> tuple[str, bytes]:
+    """Return a signed URL of a sound of three and a half pieces, and its bytes."""
+    data = bytes(range(256)) * (7 * PIECE_BYTES // 512)
+    asset = site.runtime.assets.store("stories/long.mp3", data, media_type="audio/mpeg")
+    site.runtime.bus.commit(Change(assets=(asset,)))
+    return site.runtime.ports.blobs.sign(asset.key, asset.revision, site.clock.now() + timedelta(hours=1)), data
+
+
+def test_a_large_file_is_never_in_memory_whole(site: Site) -> None:
+    url, data = long_recording(site)
+    blobs = watched(site)
+    whole = site.client.get(url)
+    assert (whole.content, whole.headers["content-length"]) == (data, str(len(data)))
+    assert all(length is not None and length <= PIECE_BYTES for _, length in blobs.read)
+    assert sum(length or 0 for _, length in blobs.read) == len(data)
+
+
+@pytest.mark.parametrize(
+    ("asked", "first", "last"),
+    [
+        (f"bytes={PIECE_BYTES - 2}-{PIECE_BYTES + 1}", PIECE_BYTES - 2, PIECE_BYTES + 1),
+        (f"bytes=5-{2 * PIECE_BYTES + 4}", 5, 2 * PIECE_BYTES + 4),
+        (f"bytes=7-{2 * PIECE_BYTES + 7}", 7, 2 * PIECE_BYTES + 7),
+        ("bytes=-3", 7 * PIECE_BYTES // 2 - 3, 7 * PIECE_BYTES // 2 - 1),
+    ],
+)
+def test_of_a_part_nothing_else_is_read(site: Site, asked: str, first: int, last: int) -> None:
+    url, data = long_recording(site)
+    blobs = watched(site)
+    part = site.client.get(url, headers={"range": asked})
+    assert (part.status_code, part.content) == (206, data[first : last + 1])
+    assert part.headers["content-length"] == str(last + 1 - first)
+    assert sum(length or 0 for _, length in blobs.read) == last + 1 - first
+
+
+def test_of_what_nobody_reads_only_the_first_piece_is_read(site: Site) -> None:
+    url, data = long_recording(site)
+    blobs = watched(site)
+    head = site.client.request("HEAD", url)
+    assert (head.headers["content-length"], head.content) == (str(len(data)), b"")
+    assert blobs.read == [(0, PIECE_BYTES)]
+
+
+def test_an_empty_file_is_answered(site: Site) -> None:
+    asset = site.runtime.assets.store("OCR/none.txt", b"", media_type="text/plain")
+    site.runtime.bus.commit(Change(assets=(asset,)))
+    answer = site.client.get(site.runtime.ports.blobs.sign(asset.key, 1, site.clock.now() + timedelta(hours=1)))
+    assert (answer.status_code, answer.content, answer.headers["content-length"]) == (200, b"", "0")
+
+
+def test_a_store_with_an_address_of_its_own_gives_the_bytes_out_itself(site: Site, url: str) -> None:
+    blobs = watched(site, "https://store.example")
+    answer = site.client.get(url, headers={"range": "bytes=0-3"})
+    assert (answer.status_code, blobs.read) == (307, [])
+    until = (site.clock.now() + timedelta(hours=1)).isoformat()
+    assert answer.headers["location"].startswith("https://store.example/images/")
+    assert answer.headers["location"].endswith(f"?until={until}&type=image/png")
+    assert answer.headers["cache-control"] == "private, max-age=60"
+    assert site.client.get(url.replace("signature=", "signature=0")).status_code == 403
+
+
+def test_what_a_page_of_ours_shows_comes_from_us_for_the_page_loads_nothing_from_elsewhere(
+    site: Site, url: str
+) -> None:
+    watched(site, "https://store.example")
+    within = {"sec-fetch-site": "same-origin", "sec-fetch-dest": "image"}
+    assert site.client.get(url, headers=within).status_code == 200
+    for other in ({"sec-fetch-site": "cross-site"}, {"sec-fetch-dest": "document"}):
+        assert site.client.get(url, headers=within | other).status_code == 307

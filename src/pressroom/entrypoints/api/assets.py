@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
-from pressroom.entrypoints.api.byte_ranges import NoSuchPart, wanted_part
+from pressroom.entrypoints.api.byte_ranges import NoSuchPart, Part, wanted_part
 from pressroom.entrypoints.api.context import RuntimeHere
 from pressroom.entrypoints.api.documented import problems
+from pressroom.entrypoints.api.piecewise import Stored, piecewise
 from pressroom.entrypoints.api.shrinking import SHRINKABLE, UNSHOWN, WIDTHS, as_jpeg, shrunk
 from pressroom.errors import BadInput, NotFound
+from pressroom.media import Asset
+from pressroom.ports import BlobStore
 
 router = APIRouter()
 PUBLIC = ("/assets/",)
 
 _SHOWN_INLINE = ("image/", "audio/", "video/", "text/plain")
-
+JPEG = "image/jpeg"
+_WITHIN_PAGES = ("image", "audio", "video")
+REDIRECT_KEPT_SECONDS = 60
+"""The URL of the store itself may end earlier than ours: with the session of the role that signs it."""
 
 _ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {"description": "The bytes.", "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}},
@@ -27,6 +34,7 @@ _ANSWERS: dict[int | str, dict[str, Any]] = {
         "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}},
     },
     304: {"description": "The caller has it: `If-None-Match` names it."},
+    307: {"description": "The store gives it out itself, at `Location`, whole or in part."},
     **problems(400, 403, 410, 416),
 }
 
@@ -73,35 +81,52 @@ def asset(
     if request.headers.get("if-none-match") == headers["etag"]:
         return Response(status_code=304, headers=headers)
     try:
-        data = ports.blobs.get(key, revision)
+        small = _smaller(ports.blobs, found, width) if width else None
+        if small is not None:
+            return _answered(request, Stored(len(small), lambda start, count: small[start:][:count]), JPEG, headers)
+        until = datetime.fromtimestamp(int(expires), UTC)
+        direct = "" if _is_in_our_page(request) else ports.blobs.direct_url(key, revision, until, found.media_type)
+        if direct:
+            # What the store gives out itself need not come through us.
+            return RedirectResponse(direct, 307, {"cache-control": f"private, max-age={REDIRECT_KEPT_SECONDS}"})
+        if not found.media_type.startswith(_SHOWN_INLINE):
+            headers["content-disposition"] = "attachment"
+        stored = Stored(found.bytes, lambda start, count: ports.blobs.get(key, revision, start=start, length=count))
+        return _answered(request, stored, found.media_type, headers)
     except NotFound as error:
         raise HTTPException(410) from error
-    small = _smaller(data, found.media_type, width) if width else None
-    if small is not None:
-        return _answered(request, small, "image/jpeg", headers)
-    if not found.media_type.startswith(_SHOWN_INLINE):
-        headers["content-disposition"] = "attachment"
-    return _answered(request, data, found.media_type, headers)
 
 
-def _answered(request: Request, data: bytes, media_type: str, headers: dict[str, str]) -> Response:
+def _answered(request: Request, stored: Stored, media_type: str, headers: dict[str, str]) -> Response:
     """Return the bytes, or the part of them that is asked for."""
     # Only what is fetched has parts: a HEAD tells of the whole.
     asked = request.headers.get("range", "") if request.method == "GET" else ""
     try:
-        part = wanted_part(asked, len(data), if_range=request.headers.get("if-range", ""), etag=headers["etag"])
+        part = wanted_part(asked, stored.size, if_range=request.headers.get("if-range", ""), etag=headers["etag"])
     except NoSuchPart:
-        raise HTTPException(416, "That part lies behind the end.", {"content-range": f"bytes */{len(data)}"}) from None
+        raise HTTPException(
+            416, "That part lies behind the end.", {"content-range": f"bytes */{stored.size}"}
+        ) from None
     if part is None:
-        return Response(data, media_type=media_type, headers=headers)
-    headers["content-range"] = part.content_range(len(data))
-    return Response(part.of(data), 206, headers, media_type)
+        return piecewise(stored, Part(0, stored.size - 1), 200, media_type, headers)
+    headers["content-range"] = part.content_range(stored.size)
+    return piecewise(stored, part, 206, media_type, headers)
 
 
-def _smaller(data: bytes, media_type: str, width: int) -> bytes | None:
+def _smaller(blobs: BlobStore, asset: Asset, width: int) -> bytes | None:
+    media_type = asset.media_type
+    if media_type not in (*UNSHOWN, *SHRINKABLE):
+        return None
+    data = blobs.get(asset.key, asset.revision)
     if media_type in UNSHOWN:
         return as_jpeg(data, width)
-    return shrunk(data, width) if media_type in SHRINKABLE else None
+    return shrunk(data, width)
+
+
+def _is_in_our_page(request: Request) -> bool:
+    """Say whether a page of ours shows or plays it, which by our own policy loads nothing from elsewhere."""
+    headers = request.headers
+    return headers.get("sec-fetch-site") == "same-origin" and headers.get("sec-fetch-dest") in _WITHIN_PAGES
 
 
 def _is_over(expires: str, now: int) -> bool:

@@ -18,8 +18,9 @@ class Part:
     def content_range(self, size: int) -> str:
         return f"bytes {self.first}-{self.last}/{size}"
 
-    def of(self, data: bytes) -> bytes:
-        return data[self.first : self.last + 1]
+    @property
+    def size(self) -> int:
+        return self.last - self.first + 1
 
 
 class NoSuchPart(Exception):

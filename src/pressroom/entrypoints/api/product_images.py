@@ -108,10 +108,11 @@ def _picture(runtime: Runtime, job: Job, base: str, now: datetime) -> dict[str, 
     if asset is None:
         return {}
     ends = min(now + URL_LASTS, asset.expires_at or now + URL_LASTS)
-    url = runtime.ports.blobs.sign(asset.key, asset.revision, ends)
+    blobs = runtime.ports.blobs
+    direct = blobs.direct_url(asset.key, asset.revision, ends, asset.media_type)
     return {
         # A store with an address of its own signs for that one.
-        "imageUrl": base + url if url.startswith("/") else url,
+        "imageUrl": direct or base + blobs.sign(asset.key, asset.revision, ends),
         "urlExpiresAt": _seconds(ends),
         "fileName": job.result["file_name"],
         "contentType": "image/jpeg",

@@ -68,10 +68,10 @@ def _opened() -> Deployed:
     from pressroom.logs import configure
     from pressroom.runtimes.aws import open_deployed
 
-    deployed = open_deployed(HOME, {**os.environ, **_SERVED_TO_ALL})
+    deployed = open_deployed(HOME, {**os.environ, **SERVED_TO_ALL})
     configure(deployed.runtime.config.log.level, "json", redact=deployed.redact)
     return deployed
 
 
-_SERVED_TO_ALL = {"PRESSROOM_SERVER__HOST": '"0.0.0.0"'}
+SERVED_TO_ALL = {"PRESSROOM_SERVER__HOST": '"0.0.0.0"'}
 """A function is reached from outside, whatever the settings of the embedded server are: whoever comes needs a key."""

@@ -46,6 +46,7 @@ class Worker:
         self._has_worked = False
         """Since memory was last given back."""
         self._given_back_at = runtime.ports.clock.now()
+        self._last_busy = time.monotonic()
         self.heartbeat: datetime = runtime.ports.clock.now()
         """When it last renewed its leases, or looked whether there are any."""
         channels = [queue_of(channel) for channel in runtime.publishing.channels()]
@@ -58,6 +59,12 @@ class Worker:
     @property
     def is_alive(self) -> bool:
         return self._keeper.is_alive() and all(lane.is_alive for lane in self._lanes)
+
+    @property
+    def idle_seconds(self) -> float:
+        """For how long it has had nothing to do."""
+        with self._mutex:
+            return 0.0 if self._held else time.monotonic() - self._last_busy
 
     def start(self) -> None:
         self._keeper.start()
@@ -114,6 +121,7 @@ class Worker:
         finally:
             with self._mutex:
                 self._held.pop(delivery.id, None)
+                self._last_busy = time.monotonic()
 
     def _lane(self, queues: list[str], threads: int) -> Lane:
         listener = self._runtime.ports.wake.listen(queues)

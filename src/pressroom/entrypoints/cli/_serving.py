@@ -1,4 +1,4 @@
-"""Serves a workspace until it is told to stop: the pages and the API in a thread, workers, the scheduler."""
+"""Serves a workspace until it is told to stop: the socket, the signals, and the pages and the API in a thread."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     import uvicorn
 
+    from pressroom.entrypoints.api.health import Heart
     from pressroom.entrypoints.cli._call import Call
     from pressroom.runtime import Runtime
 
@@ -49,6 +50,10 @@ class Stop:
             signal.signal(each, signal.SIG_DFL)
         self._asked.set()
 
+    def end(self) -> None:
+        """Ask to stop otherwise than by a signal; from any thread."""
+        self._asked.set()
+
     def wait(self, timeout: float | None = None) -> bool:
         return self._asked.wait(timeout)
 
@@ -69,8 +74,8 @@ def stop_on_signals() -> Iterator[Stop]:
 def answering_first() -> Iterator[None]:
     """Let threads that wait for the interpreter have it soon, while the block runs.
 
-    To answer a request takes it several times, and to wait Python's own five milliseconds each time would be too long:
-    beside two threads that compute, 60 requests a second could not be answered any more.
+    To answer a request, or to commit, takes it several times, and to wait Python's own five milliseconds each time
+    would be too long: whoever commits keeps all other processes from it.
     """
     before = sys.getswitchinterval()
     sys.setswitchinterval(SWITCH_SECONDS)
@@ -129,13 +134,13 @@ def url_of(bound: socket.socket) -> str:
 class Pages:
     """The HTTP server in a thread of its own."""
 
-    def __init__(self, runtime: Runtime, worker: object, bound: socket.socket) -> None:
+    def __init__(self, runtime: Runtime, worker: Heart | None, bound: socket.socket) -> None:
         import uvicorn
 
         from pressroom.entrypoints.api.app import create_app
 
         self._socket = bound
-        self._app = app = create_app(runtime, worker=worker)  # type: ignore[arg-type]
+        self._app = app = create_app(runtime, worker=worker)
         self._server: uvicorn.Server = uvicorn.Server(
             uvicorn.Config(
                 app, log_config=None, access_log=False, timeout_graceful_shutdown=CLOSE_SECONDS, server_header=False

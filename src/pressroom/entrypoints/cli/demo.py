@@ -57,8 +57,9 @@ def demo(
     # The port comes first: nobody wants to wait for pictures to learn that it is taken.
     with listening(call, host, port) as bound, opened(call) as runtime:
         code = _run_all(call, runtime, url_of(bound))
+        level = "warning" if runtime.config.log.level == "info" else ""  # as this process logs
         with stop_on_signals() as stop:
-            return serve_until_stopped(call, runtime, bound, stop) or code
+            return serve_until_stopped(call, runtime, bound, stop, log_level=level) or code
 
 
 def _refuse_to_publish(call: Call) -> None:

@@ -1,4 +1,4 @@
-"""`pressroom up`: the scheduler, the sources, the workers, the HTTP API and the pages in one process."""
+"""`pressroom up`: the scheduler, the sources, the HTTP API and the pages; the worker is a process of its own."""
 
 from __future__ import annotations
 
@@ -53,18 +53,19 @@ def up(context: typer.Context, host: Host = None, port: Port = None) -> int:
         return serve(call, runtime, bound, stop)
 
 
-def serve(call: Call, runtime: Runtime, bound: socket.socket, stop: Stop) -> int:
-    """Run everything until asked to stop; returns the exit code."""
+def serve(call: Call, runtime: Runtime, bound: socket.socket, stop: Stop, *, log_level: str = "") -> int:
+    """Run everything until asked to stop; returns the exit code. `log_level`: the worker's, else the settings'."""
     from pressroom.entrypoints.cli._output import note
     from pressroom.entrypoints.cli._serving import Pages, answering_first, stop_all, url_of
+    from pressroom.entrypoints.cli._worker_process import WorkerProcess
     from pressroom.feeding import feeders
     from pressroom.measuring import Measuring
     from pressroom.scheduler import Scheduler
-    from pressroom.worker import Worker
 
     _refuse_wrong_channels(runtime)
-    worker, scheduler, measuring, fed = Worker(runtime), Scheduler(runtime), Measuring(runtime), feeders(runtime)
-    pages = Pages(runtime, worker, bound)
+    worker = WorkerProcess(runtime, call, log_level=log_level)
+    scheduler, measuring, fed = Scheduler(runtime), Measuring(runtime), feeders(runtime)
+    pages = Pages(runtime, worker.pulse, bound)
     parts: list[Starts] = [pages, *fed, scheduler, measuring, worker]
     with answering_first():
         for part in reversed(parts):

@@ -18,6 +18,12 @@ T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
 
 BUSY_MS = 15_000
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.0005, 0.01
+"""Seconds between two looks whether another process has finished writing. SQLite's own pauses soon are 25 to 100 ms,
+in which the file is free again and again: a request beside a busy worker waited 80 ms for its turn, and 10 with these.
+"""
+_PATIENCE = 50
+"""Pauses grow to this part of the time already waited: nobody looks two thousand times a second for long."""
 LARGEST_GROUP = 128
 """Writes in one transaction; bounds how long the last one waits for the first."""
 
@@ -147,7 +153,7 @@ class Database:
         if durable != self._synchronised:
             connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
             self._synchronised = durable
-        connection.execute("BEGIN IMMEDIATE")
+        _begin(connection)
         try:
             if len(group) == 1:
                 # What it raises undoes the transaction, which is all its own.
@@ -180,6 +186,7 @@ class Database:
             _use_wal(connection)
             migrate(connection, self.file)
             _set_up(connection)
+            connection.execute("PRAGMA busy_timeout = 0")  # whoever begins waits by itself
         except BaseException:
             connection.close()
             raise
@@ -197,6 +204,22 @@ def _connect(file: Path) -> sqlite3.Connection:
 def _set_up(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA temp_store = MEMORY")
+
+
+def _begin(connection: sqlite3.Connection) -> None:
+    """Begin to write as soon as no other process does; raises what SQLite does if that takes too long."""
+    began = time.monotonic()
+    while True:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            waited = time.monotonic() - began
+            # The last byte is the kind: another process may also be mending what a third one left.
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or waited > BUSY_MS / 1000:
+                raise
+            time.sleep(min(SHORTEST_PAUSE + waited / _PATIENCE, LONGEST_PAUSE))
+        else:
+            return
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:

@@ -15,8 +15,8 @@ from PIL import Image
 from pydantic import ValidationError
 
 from pressroom.publications import Post
-from pressroom.publishers._smtp_addresses import needs_utf8, parse
-from pressroom.publishers._smtp_letter import Envelope, letter, subject_of
+from pressroom.publishers._mail_addresses import needs_utf8, parse
+from pressroom.publishers._mail_letter import Envelope, letter, subject_of
 from pressroom.publishers._smtp_settings import SmtpSettings
 from tests.publishers.fake_bench import PICTURE, jpeg
 

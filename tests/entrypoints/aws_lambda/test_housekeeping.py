@@ -12,7 +12,7 @@ import pytest
 from pressroom.bus import Subscription
 from pressroom.changes import Change
 from pressroom.contracts.samples import an_event
-from pressroom.entrypoints.aws_lambda import handing_over, housekeeping, publishing, steps
+from pressroom.entrypoints.aws_lambda import handing_over, housekeeping, publishing, steps, waking
 from pressroom.pipeline import Schedule
 from pressroom.triggers import Upload
 from tests.carried import Carried, asked, batch, carried
@@ -48,6 +48,19 @@ def test_a_step_that_nobody_claimed_for_a_minute_wakes_its_job(bench: Bench, her
     bench.clock.advance(A_WHILE)
     assert _look()["left"] == 1
     assert here.words.to("press-wake") == [{"job_id": job.id}]
+
+
+def test_a_step_that_nobody_comes_for_gets_an_execution_beside_the_one_that_runs(bench: Bench, here: Carried) -> None:
+    job = bench.request()
+    here.executions.start(job.pipeline, job.id, {"job_id": job.id})
+    bench.clock.advance(timedelta(minutes=11))
+    for _ in range(2):
+        _look()
+    words = here.words.to("press-wake")
+    assert len({word["beside"] for word in words}) == 1
+    for word in words:
+        waking.handler(batch("press-wake", json.dumps(word)), CONTEXT)
+    assert len(here.executions.started) == 2, "one more, however often it is said"
 
 
 def test_what_runs_or_waits_for_its_time_is_left_alone(bench: Bench, here: Carried) -> None:

@@ -95,6 +95,21 @@ def test_a_redriven_job_gets_an_execution_of_its_own(bench: Bench, here: Carried
         here.executions.running[job.pipeline, name] = False
 
 
+def test_a_step_redriven_while_another_branch_waits_gets_an_execution_beside_the_one_that_waits(
+    bench: Bench, here: Carried
+) -> None:
+    job = bench.request()
+    here.executions.start(job.pipeline, job.id, {"job_id": job.id})
+    steps.handler(asked(job.id, "write"), CONTEXT)
+    bench.runtime.runner.retry(job.id)
+    [event] = [event for event in bench.runtime.ports.events.of_job(job.id) if event.type == "DeliveryRedriven"]
+    told = json.dumps({"detail": event.as_cloudevent()})
+    for _ in range(2):
+        waking.handler(batch("press-wake", told), CONTEXT)
+    assert [name for _, name, _ in here.executions.started] == [job.id, f"{job.id}.{event.id}"]
+    assert all(len(name) <= 80 for _, name, _ in here.executions.started), "longer ones are refused by AWS"
+
+
 def test_a_job_whose_first_word_was_lost_is_started_by_a_wake(bench: Bench, here: Carried) -> None:
     job = bench.request()
     _wake(job)

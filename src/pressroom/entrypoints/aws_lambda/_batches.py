@@ -48,6 +48,13 @@ class Received:
         """The job that the event or the word is about; empty for none."""
         return str(self.event.get("jobid") or self.word.get("job_id") or "")
 
+    @property
+    def beside(self) -> str:
+        """Why its job needs an execution although one may run: a name that a second word for the same has too."""
+        if self.event.get("type") == "DeliveryRedriven":
+            return str(self.event["id"])
+        return str(self.word.get("beside") or "")
+
 
 def each(
     call: Invocation, event: Mapping[str, Any], deal: Callable[[Received], None], *, needs: timedelta

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 PATIENCE = timedelta(minutes=1)
 """So long a word may be under way before it is taken for lost."""
+LATE = timedelta(minutes=10)
+"""After this a step is taken for one that the execution under way will not come to."""
 MOST = 200
 """Deliveries that one look deals with; the next is a minute later."""
 
@@ -24,7 +26,7 @@ def deal_with_what_is_left(deployed: Deployed, lease: timedelta) -> int:
     """Run the deadlines that have passed, and send the word for everything else; return how many there were."""
     ports = deployed.runtime.ports
     left = ports.queue.overdue(ports.clock.now() - PATIENCE, limit=MOST)
-    woken: set[str] = set()
+    woken: dict[str, str] = {}
     for delivery in left:
         if delivery.task is Task.DEADLINE:
             _run_deadline(deployed, delivery, lease)
@@ -34,12 +36,21 @@ def deal_with_what_is_left(deployed: Deployed, lease: timedelta) -> int:
             _tell_channel(deployed, delivery)
         else:
             continue
-        woken.add(delivery.job_id or "")
-    for job_id in sorted(woken - {""}):
-        deployed.words.send(deployed.names.queue("wake"), {"job_id": job_id})
+        if delivery.job_id:
+            woken[delivery.job_id] = woken.get(delivery.job_id) or _beside(deployed, delivery)
+    for job_id, beside in woken.items():
+        word = {"job_id": job_id} | ({"beside": beside} if beside else {})
+        deployed.words.send(deployed.names.queue("wake"), word)
     if woken:
         log.info("words were sent again", deliveries=len(left), jobs=len(woken))
     return len(left)
+
+
+def _beside(deployed: Deployed, delivery: Delivery) -> str:
+    """Return why a step needs an execution although one may run, if nobody has come for it for long; else nothing."""
+    due_at = delivery.available_at or delivery.created_at
+    is_late = due_at is not None and deployed.runtime.ports.clock.now() - due_at > LATE
+    return f"late-{delivery.id}-{delivery.attempt}" if is_late and delivery.task is Task.STEP else ""
 
 
 def _run_deadline(deployed: Deployed, delivery: Delivery, lease: timedelta) -> None:

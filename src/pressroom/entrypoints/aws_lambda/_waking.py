@@ -27,17 +27,21 @@ def answer_if_there_is_news(deployed: Deployed, question: Question) -> bool:
     return goes_on
 
 
-def wake(deployed: Deployed, job_id: str) -> None:
-    """Answer every token of a job that need not wait any more; start an execution if the job has none."""
+def wake(deployed: Deployed, job_id: str, beside: str = "") -> None:
+    """Answer every token of a job that need not wait any more; start an execution if the job has none.
+
+    With `beside`, a name for what asks for it, one is started although another runs: that one may be past the branch
+    in which something is to be done again, and wait for a person in another.
+    """
     waiting = list(_tokens.waiting(deployed.runtime.ports.tables, job_id))
     answered = [answer_if_there_is_news(deployed, question) for question in waiting]
     job = deployed.runtime.ports.jobs.get(job_id)
-    if job is not None and not any(answered):
-        ensure_execution(deployed, job)
+    if job is not None and (beside or not any(answered)):
+        _ensure_execution(deployed, job, beside)
 
 
-def ensure_execution(deployed: Deployed, job: Job) -> None:
-    """Start an execution for a job that goes on, unless one runs.
+def _ensure_execution(deployed: Deployed, job: Job, beside: str) -> None:
+    """Start an execution for a job that goes on, unless one runs or is to be left alone.
 
     The first is named by the job; of a job that was redriven after its execution had ended, `{job_id}.1` is next.
     """
@@ -49,10 +53,12 @@ def ensure_execution(deployed: Deployed, job: Job) -> None:
     for number in range(MOST_EXECUTIONS):
         name = f"{job.id}.{number}" if number else job.id
         runs = deployed.executions.is_running(job.pipeline, name)
-        if runs:
+        if runs and not beside:
             return
-        if runs is None:
-            # Of many who find none, one starts it: the name is taken then.
+        if runs:
+            name = f"{job.id}.{beside}"
+        if runs or runs is None:
+            # Of many who find none, or the same reason, one starts it: the name is taken then.
             if deployed.executions.start(job.pipeline, name, {"job_id": job.id}):
                 log.info("an execution was started", job_id=job.id, execution=name)
             return

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from pressroom.runtimes.aws import Deployed
 
 NEEDS = timedelta(seconds=60)
+OF_WAITING_JOBS = "pipeline:"
+"""How the subscriptions begin by which a pipeline's jobs get the events that they wait for."""
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
@@ -32,8 +34,7 @@ def _hand_over(call: Invocation, received: Received) -> None:
     claimed = queue.claim_one(name, call.lease, event_id=event_id)
     if claimed is not None:
         deal_with(deployed.runtime, claimed)
-        if received.job_id:
-            # What the event led to may be what a node of its job waits for.
+        if received.job_id and name.startswith(OF_WAITING_JOBS):
             deployed.words.send(deployed.names.queue("wake"), {"job_id": received.job_id})
     due = queue.due(name, event_id=event_id)
     if due is not None:

@@ -13,11 +13,11 @@ NEEDS = timedelta(seconds=10)
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Take events of jobs, and words `{job_id}`; what tells of no job wakes none."""
+    """Take events of jobs, and words `{job_id, beside}`; what tells of no job wakes none."""
     with invoked("waking", context) as call:
 
         def deal(received: Received) -> None:
             if received.job_id:
-                wake(call.deployed, received.job_id)
+                wake(call.deployed, received.job_id, received.beside)
 
         return each(call, event, deal, needs=NEEDS)

@@ -105,6 +105,13 @@ def test_a_stream_tells_what_there_is_and_ends_so_that_its_reader_comes_back(run
     assert "retry:" in answer["body"]
 
 
+def test_a_replay_is_not_begun_where_it_could_not_end_and_the_answer_says_how_it_can(runtime: Runtime) -> None:
+    _, admin = ApiKeys(runtime.ports.tables, runtime.ports.clock).create("admin", [Scope.ADMIN])
+    answer = _ask("POST", "/api/v1/replay", key=admin, body={"into": "gallery"})
+    assert 400 <= answer["statusCode"] < 500
+    assert "pressroom --runtime aws replay --into gallery" in answer["body"]
+
+
 def test_a_server_is_made_once_for_many_requests(runtime: Runtime, key: str) -> None:
     _ask("GET", "/api/v1/jobs", key=key)
     begun = time.process_time()

@@ -12,38 +12,13 @@ from pressroom.arguments import Context
 from pressroom.errors import BadInput, Skip, Unavailable
 from pressroom.jobs import JobStatus
 from pressroom.pipeline import Choice, ForEach, On, Outcome, Parallel, Pipeline
-from pressroom.retry import Policy
+from tests.deployment.machine_steps import QUICKLY, channels, raises, says
 from tests.deployment.walking import Walk, embedded
-from tests.engine import Calls, Does, a_pipeline
+from tests.engine import Calls, a_pipeline
 
 LATER = timedelta(hours=1)
-QUICKLY = Policy(attempts=3, first_wait=timedelta(milliseconds=20))
 
 Builds = Callable[[Calls], Pipeline]
-
-
-def raises(error: BaseException, times: int = 99) -> Does:
-    left = [times]
-
-    def does(context: Context) -> None:
-        left[0] -= 1
-        if left[0] >= 0:
-            raise error
-
-    return does
-
-
-def says(name: str, value: Any) -> Callable[[], Any]:
-    def question() -> Any:
-        return value
-
-    question.__name__ = name
-    return question
-
-
-def channels(calls: Calls, does: Does | None = None, **more: Any) -> ForEach:
-    over = says("channels", ["a", "b[1]"])
-    return ForEach(over, *calls.steps("fit"), calls.step("send", does, retry=QUICKLY), **more)
 
 
 # --- the same events as embedded

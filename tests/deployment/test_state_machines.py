@@ -115,6 +115,12 @@ def test_a_step_says_what_it_is_for_in_the_words_of_its_author() -> None:
     assert made(Step(function("one")))["one"]["Comment"] == "Say nothing."
 
 
+def test_what_an_author_says_is_never_taken_for_something_to_fill_in() -> None:
+    step = function("one")
+    step.__doc__ = "Read ${steps} and %{ if x }."
+    assert made(Step(step))["one"]["Comment"] == "Read {steps} and { if x }."
+
+
 def test_a_post_is_sent_to_the_topic_for_the_queue_of_its_channel() -> None:
     channel = Step(function("publish"), queue="publish.{item}")
     found = made(ForEach(function("over"), channel))["publish"]

@@ -193,8 +193,13 @@ class Walk:
         assert found is not None
         return found
 
+    def died(self, job: Job) -> None:
+        """Wait until something of the job is dead."""
+        while not self.runtime.ports.dead_letters.find(job_id=job.id):
+            time.sleep(0.005)
+
     def events(self, job: Job) -> list[tuple[str, str]]:
-        return [_told(event.type, event.subject, job) for event in self.runtime.ports.events.of_job(job.id)]
+        return [told(event.type, event.subject, job) for event in self.runtime.ports.events.of_job(job.id)]
 
     @contextmanager
     def channels(self, *names: str) -> Iterator[None]:
@@ -223,9 +228,9 @@ def embedded(pipeline: Pipeline) -> tuple[Job, list[tuple[str, str]]]:
             time.sleep(0.01)
     finally:
         worker.stop()
-    return job, [_told(event.type, event.subject, job) for event in runtime.ports.events.of_job(job.id)]
+    return job, [told(event.type, event.subject, job) for event in runtime.ports.events.of_job(job.id)]
 
 
-def _told(type_: str, subject: str, job: Job) -> tuple[str, str]:
+def told(type_: str, subject: str, job: Job) -> tuple[str, str]:
     """Return an event without what differs from job to job."""
     return type_, "" if type_.startswith(("Job", "Delivery")) else subject.replace(job.id, "JOB")

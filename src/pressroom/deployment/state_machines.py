@@ -203,4 +203,5 @@ def _comment(node: Node) -> str:
         function = node.over
     if function is None:
         return f"Waits for {getattr(node, 'event', 'an event')} of the job."
-    return (inspect.getdoc(function) or f"The step {node.name}.").partition("\n")[0]
+    said = (inspect.getdoc(function) or f"The step {node.name}.").partition("\n")[0]
+    return said.replace("${", "{").replace("%{", "{")  # which Terraform would take for its own

@@ -31,6 +31,8 @@ class Patience:
     """Days of a function that cannot run; then the execution fails, for everybody to see."""
     answer_seconds: int = 3600
     """Until a post is sent to its channel's queue again; what was already begun is protected by its lease."""
+    call_seconds: int = 960
+    """Until a function is called again that does not answer; none may run for longer than 15 minutes."""
     pause_seconds: int = 86_400
     """Until somebody looks by himself whether what a job waits for has come."""
 
@@ -70,6 +72,7 @@ def asking(function: str, asked: State, selected: Sequence[str], then: str, pati
         "Comment": comment,
         "Resource": "arn:aws:states:::lambda:invoke",
         "Parameters": {"FunctionName": function, "Payload": asked},
+        "TimeoutSeconds": patience.call_seconds,
         "ResultSelector": {f"{key}.$": f"$.Payload.{key}" for key in selected},
         "ResultPath": "$.answer",
         "Retry": patience.retry,

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from pressroom.assets import Assets
-from pressroom.entrypoints.pages.made import Made, made
+from pressroom.entrypoints.pages.made import Made, headline_of, made
 from pressroom.jobs import Job
 from pressroom.pipeline import Outcome
 from pressroom.story_text import Story
@@ -29,7 +29,7 @@ def after(result: dict[str, Any], *files: tuple[str, str, bytes], keep: timedelt
     job = bench.run()
     if keep:
         bench.clock.advance(keep)
-    return made(bench.runtime, job), bench
+    return made(bench.runtime.ports, job), bench
 
 
 def names(found: Made) -> list[str]:
@@ -59,7 +59,7 @@ def test_a_pipeline_that_names_no_file_is_shown_with_all_of_them_after_their_kin
 def test_title_and_words_are_found_in_the_result_and_its_page_is_the_jobs() -> None:
     bench = Bench(a_pipeline(*Calls().steps("draw")))
     job = bench.run()
-    assert made(bench.runtime, job) == Made("", "", f"/jobs/{job.id}", (), 0)
+    assert made(bench.runtime.ports, job) == Made("", "", f"/jobs/{job.id}", (), 0)
     found, _ = after({"name": "Mug", "caption": "Boo!", "theme": "Tea"})
     assert (found.title, found.text) == ("Mug", "Boo!")
     found, _ = after({"title": "Receipt", "text": "Tea 3.20\n", "caption": "Boo!"})
@@ -87,4 +87,29 @@ def test_a_story_that_goes_at_this_very_moment_leaves_no_words() -> None:
     _, bench = after({"story": "stories/1.json"}, ("stories/1.json", "application/json", STORY.encode()))
     [job] = bench.runtime.ports.jobs.find()
     bench.runtime.ports.blobs.remove("stories/1.json", 1)
-    assert made(bench.runtime, job).text == ""
+    assert made(bench.runtime.ports, job).text == ""
+
+
+def test_a_story_is_called_by_its_title_while_it_is_there() -> None:
+    _, bench = after(
+        {"day": "2026-10-31", "story": "stories/1.json"},
+        ("stories/1.json", "application/json", STORY.encode()),
+    )
+    [job] = bench.runtime.ports.jobs.find()
+    assert headline_of(bench.runtime.ports, job) == "The Moon"
+    bench.runtime.ports.blobs.remove("stories/1.json", 1)
+    assert headline_of(bench.runtime.ports, job) == "Work through"
+
+
+def test_a_story_whose_time_is_over_is_called_by_its_title_no_more() -> None:
+    _, bench = after(
+        {"story": "stories/1.json"}, ("stories/1.json", "application/json", STORY.encode()), keep=timedelta(days=2)
+    )
+    [job] = bench.runtime.ports.jobs.find()
+    assert headline_of(bench.runtime.ports, job) == "Work through"
+
+
+def test_every_other_job_is_called_by_its_result() -> None:
+    _, bench = after({"name": "Mug", "story": 7})
+    [job] = bench.runtime.ports.jobs.find()
+    assert headline_of(bench.runtime.ports, job) == "Mug"

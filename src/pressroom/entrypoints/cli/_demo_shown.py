@@ -19,11 +19,11 @@ _SIGNS = {"completed": ("✓", "green"), "failed": ("✗", "red")}
 
 def print_job(call: Call, job: Job, runtime: Runtime, pages: str) -> None:
     """Say what a job made and where it is: on the pages at that address, or in a file if they are not served."""
-    from pressroom.entrypoints.pages.headlines import headline
+    from pressroom.entrypoints.pages.made import headline_of
 
     took = f" in {duration(job.completed_at - job.created_at)}" if job.completed_at else ""
     status = "" if job.status == "completed" else f" {job.status}"
-    what = f"{job.pipeline}{status}{took}: {headline(job)}"
+    what = f"{job.pipeline}{status}{took}: {headline_of(runtime.ports, job)}"
     _print(call, _SIGNS.get(job.status, ("!", "yellow")), what, job.error)
     if pages:
         print_pairs(call, [("  look at", f"{pages}/jobs/{job.id}")])
@@ -46,5 +46,5 @@ def _print(call: Call, sign: tuple[str, str], what: str, problem: Problem | None
 def _file(job: Job, runtime: Runtime) -> str:
     from pressroom.entrypoints.pages.made import made
 
-    chosen = made(runtime, job).main_file
+    chosen = made(runtime.ports, job).main_file
     return str(runtime.ports.blobs.where(chosen.key, chosen.revision)) if chosen else ""

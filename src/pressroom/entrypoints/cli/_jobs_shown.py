@@ -39,7 +39,7 @@ def print_outcome(call: Call, document: Document, job: Job, runtime: Runtime) ->
     """Say in a few lines what a run made, where it is and what it cost."""
     from pressroom.entrypoints.pages.made import made
 
-    what = made(runtime, job)
+    what = made(runtime.ports, job)
     publications = document.get("publications", [])
     pages = _pages(runtime.config)
     status = document["status"]
@@ -70,7 +70,7 @@ def print_job(call: Call, document: Document, job: Job, runtime: Runtime) -> Non
     """Print the whole record of a job, without its events."""
     from pressroom.entrypoints.pages.made import made
 
-    what = made(runtime, job)
+    what = made(runtime.ports, job)
     print_pairs(
         call,
         [

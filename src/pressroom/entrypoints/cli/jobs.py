@@ -60,7 +60,8 @@ def show(
     from pressroom import registry
     from pressroom.entrypoints.cli._output import cut, local, print_json, print_table
     from pressroom.entrypoints.cli._workspace import records
-    from pressroom.entrypoints.pages.headlines import headline, reached, why
+    from pressroom.entrypoints.pages.headlines import reached, why
+    from pressroom.entrypoints.pages.made import headline_of
     from pressroom.errors import UnknownName
 
     call = Call.of(context)
@@ -72,13 +73,14 @@ def show(
         raise UnknownName("pipeline", pipeline, known)
     with records(call) as ports:
         found = ports.jobs.find(limit=limit, pipeline=pipeline, statuses=statuses, text=search)
+        about = {one.id: headline_of(ports, one) for one in found}
         on = {} if call.json else {one.id: reached(ports.publications.of_job(one.id)) for one in found}
     if call.json:
-        print_json([one.as_dict() | {"title": headline(one)} for one in found])
+        print_json([one.as_dict() | {"title": about[one.id]} for one in found])
         return
     rows = [
         [
-            *(one.id, cut(headline(one), LONGEST), one.pipeline, one.status.value, on[one.id] or one.phase),
+            *(one.id, cut(about[one.id], LONGEST), one.pipeline, one.status.value, on[one.id] or one.phase),
             *(local(one.created_at), why(one)),
         ]
         for one in found

@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from pressroom.deliveries import DeadLetter
 from pressroom.entrypoints.api.context import RuntimeHere
 from pressroom.entrypoints.api.forms import Form, PostedForm
-from pressroom.entrypoints.pages.headlines import headline
+from pressroom.entrypoints.pages.made import headline_of
 from pressroom.entrypoints.pages.rendering import page
 from pressroom.errors import BadInput, Conflict, NotFound, Problem
 from pressroom.runtime import Runtime
@@ -61,7 +61,7 @@ def one(runtime: RuntimeHere, dead_id: int, form: PostedForm) -> RedirectRespons
 
 def _headline(runtime: Runtime, letter: DeadLetter) -> str:
     job = runtime.ports.jobs.get(letter.job_id) if letter.job_id else None
-    return headline(job) if job else ""
+    return headline_of(runtime.ports, job) if job else ""
 
 
 def _list(request: Request, runtime: Runtime, refused: dict[int, Problem]) -> HTMLResponse:

@@ -8,7 +8,8 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from pressroom.costs import total
 from pressroom.entrypoints.api.context import RuntimeHere
 from pressroom.entrypoints.pages import pictures
-from pressroom.entrypoints.pages.headlines import headline, reached, why
+from pressroom.entrypoints.pages.headlines import reached, why
+from pressroom.entrypoints.pages.made import headline_of
 from pressroom.entrypoints.pages.rendering import page
 from pressroom.entrypoints.pages.results import files_of, styles_of, template_of
 from pressroom.entrypoints.pages.timeline import timeline
@@ -34,7 +35,7 @@ def one_job(request: Request, runtime: RuntimeHere, job_id: str) -> HTMLResponse
         request,
         "job.html",
         job=job,
-        headline=headline(job),
+        headline=headline_of(ports, job),
         pictures=pictures.of_job(runtime, job_id),
         result_template=template_of(job.pipeline) if job.result else "",
         result_styles=styles_of(job.pipeline),

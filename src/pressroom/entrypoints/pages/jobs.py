@@ -13,7 +13,8 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from pressroom.entrypoints.api.context import RuntimeHere
 from pressroom.entrypoints.api.forms import PostedForm
 from pressroom.entrypoints.pages import pictures
-from pressroom.entrypoints.pages.headlines import headline, reached, why
+from pressroom.entrypoints.pages.headlines import reached, why
+from pressroom.entrypoints.pages.made import headline_of
 from pressroom.entrypoints.pages.rendering import page
 from pressroom.jobs import Job, JobStatus
 from pressroom.pipeline import Pipeline
@@ -119,7 +120,7 @@ def _asks(pipeline: Pipeline) -> bool:
 def _row(runtime: Runtime, job: Job) -> Row:
     shown = pictures.of_job(runtime, job.id)
     publications = runtime.ports.publications.of_job(job.id)
-    return Row(job, headline(job), why(job), reached(publications), _chosen(shown, job))
+    return Row(job, headline_of(runtime.ports, job), why(job), reached(publications), _chosen(shown, job))
 
 
 def _chosen(shown: list[pictures.Shown], job: Job) -> pictures.Shown | None:

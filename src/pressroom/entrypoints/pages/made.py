@@ -10,13 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pressroom.entrypoints.pages.headlines import headline
 from pressroom.entrypoints.pages.pictures import is_over
 from pressroom.errors import NotFound
 
 if TYPE_CHECKING:
     from pressroom.jobs import Job
     from pressroom.media import Asset
-    from pressroom.runtime import Runtime
+    from pressroom.ports import Ports
     from pressroom.story_text import Story
 
 TITLES = ("title", "name", "theme")
@@ -51,12 +52,20 @@ class Made:
         )
 
 
-def made(runtime: Runtime, job: Job) -> Made:
+def headline_of(ports: Ports, job: Job) -> str:
+    """Return a job in a few words; a story by its title, which stands in its file alone."""
+    key = job.result.get(STORY)
+    story = ports.assets.get(key) if isinstance(key, str) else None
+    told = _told(ports, story) if story and not is_over(story, ports.clock.now()) else None
+    return told.title if told else headline(job)
+
+
+def made(ports: Ports, job: Job) -> Made:
     """Read what a job made, as far as it has come."""
-    now = runtime.ports.clock.now()
+    now = ports.clock.now()
     stored = {
         asset.key: asset
-        for asset in runtime.ports.assets.of_job(job.id)
+        for asset in ports.assets.of_job(job.id)
         if not asset.key.startswith(ANSWERS) and not is_over(asset, now)
     }
     names = {value: name for name, value in job.result.items() if isinstance(value, str) and value in stored}
@@ -64,7 +73,7 @@ def made(runtime: Runtime, job: Job) -> Made:
     if not names:
         files = [(_word("", asset), asset) for asset in stored.values()]
     story = stored.get(str(job.result.get(STORY)))
-    told = _told(runtime, story) if story else None
+    told = _told(ports, story) if story else None
     shown = [(word, asset) for word, asset in files if asset.media_type != FOR_PROGRAMS]
     return Made(
         title=_first(job, TITLES) or (told.title if told else ""),
@@ -90,11 +99,11 @@ def _word(name: str, asset: Asset) -> str:
     return f"{word} file" if asset.media_type.startswith("text/") else word
 
 
-def _told(runtime: Runtime, story: Asset) -> Story | None:
+def _told(ports: Ports, story: Asset) -> Story | None:
     from pressroom.story_text import Story
 
     try:
-        data = runtime.ports.blobs.get(story.key, story.revision)
+        data = ports.blobs.get(story.key, story.revision)
     except NotFound:
         return None  # it has gone at this very moment
     return Story.model_validate_json(data)

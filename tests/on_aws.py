@@ -53,6 +53,8 @@ class OnAws:
     deployed: Deployed
     told: list[str] = field(default_factory=list)
     """The ids of the events that the bus was told."""
+    calls: list[tuple[str, Any]] = field(default_factory=list)
+    """Each call of a function: its name, and what it was given."""
 
     @property
     def runtime(self) -> Runtime:
@@ -63,6 +65,11 @@ class OnAws:
         answered, is_error = lambdas.call(self.deployment.names.function(function), dict(event or {}))
         assert not is_error, answered
         return answered
+
+    def called(self, function: str) -> list[Any]:
+        """Return what a function was given, each time."""
+        name = self.deployment.names.function(function)
+        return [event for called, event in self.calls if called == name]
 
     def job(self, job_id: str) -> Job:
         found = self.runtime.ports.jobs.get(job_id)
@@ -119,7 +126,7 @@ def on_aws(*pipelines: Pipeline, publishers: Mapping[str, Any] | None = None, **
     deployed = _opened(aws, chosen, publishers)
     made = OnAws(aws, config, deployment, chosen, clients, deployed)
     container().open_with(lambda: deployed)
-    _functions(deployment)
+    _functions(made)
     _carriers(made)
     put_samples(deployed.runtime)
     # Every queue has a poller here, which all ask by one client.
@@ -160,12 +167,20 @@ def _opened(aws: Aws, pipelines: Mapping[str, Pipeline], publishers: Mapping[str
     return open_deployed(Path("deployed"), environment, pipelines=pipelines, publishers=publishers)
 
 
-def _functions(deployment: Deployment) -> None:
+def _functions(made: OnAws) -> None:
     handlers = {}
-    for function in deployment.every_function:
+    for function in made.deployment.every_function:
         module, _, name = function.handler.rpartition(".")
-        handlers[function.name] = getattr(importlib.import_module(module), name)
+        handlers[function.name] = _noted(made, function.name, getattr(importlib.import_module(module), name))
     lambdas.install(handlers)
+
+
+def _noted(made: OnAws, name: str, handler: lambdas.Handler) -> lambdas.Handler:
+    def call(event: Any, context: Any) -> Any:
+        made.calls.append((name, event))
+        return handler(event, context)
+
+    return call
 
 
 def _carriers(made: OnAws) -> None:

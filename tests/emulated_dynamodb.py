@@ -27,7 +27,7 @@ def make_atomic() -> None:
         with mutex:
             return answer(self)
 
-    DynamoHandler.call_action = one_at_a_time
+    DynamoHandler.call_action = one_at_a_time  # type: ignore[method-assign]
 
 
 def deployment_with_tables() -> Aws:

@@ -55,7 +55,7 @@ class Calls:
         found: dict[Key, Record] = {}
         for start in range(0, len(wanted), GET_MOST):
             left: list[Any] = [self.key(shape, key) for key in wanted[start : start + GET_MOST]]
-            for pause in self._pauses():
+            for pause in self.pauses():
                 answer = self.ask("batch_get_item", RequestItems={table: {"Keys": left, "ConsistentRead": True}})
                 for item in answer["Responses"].get(table, ()):
                     record = record_of(item)
@@ -119,7 +119,7 @@ class Calls:
         table = self.table(shape)
         for start in range(0, len(requests), WRITE_MOST):
             left = requests[start : start + WRITE_MOST]
-            for pause in self._pauses():
+            for pause in self.pauses():
                 left = self.ask("batch_write_item", RequestItems={table: left}).get("UnprocessedItems", {}).get(table)
                 if not left:
                     break
@@ -134,7 +134,7 @@ class Calls:
 
         call = getattr(self._clients("dynamodb"), operation)
         expected = ("ConditionalCheckFailedException", "TransactionCanceledException", "IdempotentParameterMismatch")
-        for pause in self._pauses():
+        for pause in self.pauses():
             with plain_troubles("DynamoDB", self._where(request), _RIGHTS):
                 try:
                     return call(**request)
@@ -148,19 +148,19 @@ class Calls:
             pause()
         raise AssertionError("the last pause raises")
 
-    def pauses(self) -> Iterator[Callable[[], None]]:
-        return self._pauses()
+    def pauses(self, busy: str = "") -> Iterator[Callable[[], None]]:
+        """Yield before each try what is to be called when it came to nothing; the last one raises `Unavailable`.
 
-    def _pauses(self) -> Iterator[Callable[[], None]]:
-        """Yield before each try what is to be called when it came to nothing; the last one raises `Unavailable`."""
+        `busy` is what that says.
+        """
         for number in range(TRIES - 1):
             longest = min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2**number)
             yield lambda longest=longest: self._sleep(random.uniform(0, longest))  # type: ignore[misc]
-        yield self._give_up
+        yield lambda: self._give_up(busy)
 
-    def _give_up(self) -> None:
+    def _give_up(self, busy: str) -> None:
         raise Unavailable(
-            "DynamoDB has been too busy with the same items, or with this deployment, for several seconds.",
+            busy or "DynamoDB has been too busy with the same items, or with this deployment, for several seconds.",
             where=self._deployment,
             todo="Do the same again in a minute.",
         )

@@ -49,8 +49,11 @@ class Documents:
         return head
 
     def get(self, group: str, key: str) -> str | None:
-        self.head(group)
-        found = self._calls.get(self._shape, (group, _KEY + key))
+        both = self._calls.get_many(self._shape, [(group, HEAD), (group, _KEY + key)])
+        if "pending" in both.get((group, HEAD), {}):
+            self.head(group)
+            both = self._calls.get_many(self._shape, [(group, _KEY + key)])
+        found = both.get((group, _KEY + key))
         return str(found["document"]) if found else None
 
     def all(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from pressroom.backends.dynamodb import keys, records
+from pressroom.backends.dynamodb.asides import referred
 from pressroom.backends.dynamodb.conditions import (
     Condition,
     absent,
@@ -66,14 +67,20 @@ def draft_steps(draft: Draft) -> None:
 
 def draft_record(draft: Draft, job: Job) -> Record:
     """Return what is put for the job; its key is moved with it, from the one that the job as it was read has."""
-    held = draft.known.get(keys.job(job.id), {}).get("job_key")
+    stored = draft.known.get(keys.job(job.id), {})
+    held = stored.get("job_key")
     if held is not None and held != job.key:
         draft.transaction.remove(STATE, keys.holder(held), is_("job_id", job.id), _never)
     if job.key is not None and job.key != held:
         taken = conflict(f"Another job already stands for {job.key}.", job.key)
         free = any_of(absent("job_id"), is_("job_id", job.id))
         draft.transaction.put(STATE, keys.holder(job.key), {"job_id": job.id}, free, taken)
-    return draft.fit(keys.of_job(job.id), records.job_record(job))
+    record = draft.fit(keys.of_job(job.id), records.job_record(job))
+    for name, value in record.items():
+        # A long text that the job has already is not written again with each of its changes.
+        for key in referred(keys.of_job(job.id), value) if stored.get(name) == value else ():
+            draft.parts.pop(key, None)
+    return record
 
 
 def _joined(before: JobChange | None, change: JobChange) -> JobChange:

@@ -94,6 +94,7 @@ class DynamoJobs:
         if job is None:
             raise NotFound(f"The log has no job {job_id}.", todo="`pressroom jobs` lists the jobs there are.")
         rebuilt: Job = job
+        self._words.add(job, self._calls.get(STATE, keys.words(job_id)))
         as_read = is_("log_end", stored["log_end"]) if stored else absent("log_end")
 
         def anew(draft: Draft) -> None:

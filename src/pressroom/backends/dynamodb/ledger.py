@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -23,10 +24,14 @@ class DynamoLedger:
         self._calls, self._clock, self._asides = calls, clock, asides
 
     def claim(self, key: str, note: dict[str, Any]) -> bool:
-        """Claim the key. If an answer of DynamoDB is lost, this may say no although the claim is one's own."""
-        place = keys.claim(key)
+        place, token = keys.claim(key), uuid.uuid4().hex
         record = self._fit(place, claim_record(Claim(key, note), us(self._clock.now())))
-        return self._calls.put(STATE, {"of": place[0], "part": place[1], **record}, absent("at"))
+        claim = {"of": place[0], "part": place[1], "token": token, **record}
+        if self._calls.put(STATE, claim, absent("at")):
+            return True
+        # The client repeats a call whose answer was lost, and then finds the claim that is its own.
+        found = self._calls.get(STATE, place)
+        return found is not None and found.get("token") == token
 
     def keep(self, key: str, result: dict[str, Any]) -> None:
         place = keys.claim(key)

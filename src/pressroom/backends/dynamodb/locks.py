@@ -51,8 +51,9 @@ class DynamoLocks:
                 self._calls.remove(STATE, key, is_("token", token))
 
     def _take(self, key: tuple[str, str], token: str) -> bool:
+        # One's own too: the answer that said so may have been lost.
         now = int(time.time() * 1000)
-        free = any_of(absent("token"), less("until", now))
+        free = any_of(absent("token"), less("until", now), is_("token", token))
         return self._calls.change(STATE, key, free, put=self._lease(token, now)) is not None
 
     def _keep(self, key: tuple[str, str], token: str, released: threading.Event) -> None:

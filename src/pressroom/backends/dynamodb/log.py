@@ -15,7 +15,6 @@ from pressroom.backends.dynamodb.known_names import KnownNames
 from pressroom.backends.dynamodb.stamps import Stamps, day_of
 from pressroom.backends.dynamodb.table_shapes import LOG, STATE
 from pressroom.backends.dynamodb.values import Record, us
-from pressroom.errors import Unavailable
 from pressroom.events import Event
 from pressroom.ports import Clock
 
@@ -35,14 +34,15 @@ class DynamoEventLog:
         self._asides, self._days, self._hold_back = asides, days, hold_back
 
     def of_job(self, job_id: str) -> list[Event]:
-        """Raises `Unavailable` if the index of the job's events stays behind what the job says there are."""
-        for pause in self._calls.pauses():
+        """Return the job's events; raises `Unavailable` if their index stays behind what the job says there are."""
+        found: list[Record] = []
+        for pause in self._calls.pauses(f"The index of the events of {job_id} is behind."):
             job = self._calls.get(STATE, keys.job(job_id)) or {}
             found = list(self._calls.query(LOG, is_("job_id", job_id), index="of_job"))
             if len(found) >= job.get("events", 0):
-                return self._events(self._standing((one["day"], one["position"]) for one in found))
+                break
             pause()
-        raise Unavailable("The index of the job's events is behind.", where=job_id, todo="Ask again in a minute.")
+        return self._events(self._standing((one["day"], one["position"]) for one in found))
 
     def get(self, event_id: str) -> Event | None:
         found = self._calls.query(LOG, is_("event_id", event_id), index="by_id")

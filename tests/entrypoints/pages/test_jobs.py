@@ -16,7 +16,7 @@ from pressroom.events import Event
 from pressroom.publications import PublicationState
 from tests.entrypoints.edition import UNKNOWN, Edition
 from tests.entrypoints.heic import a_heic
-from tests.entrypoints.site import a_site
+from tests.entrypoints.site import KEY, PAGE, a_site
 
 
 def headlines(html: str) -> list[str]:
@@ -202,3 +202,11 @@ def test_a_pipeline_that_is_none_cannot_be_started() -> None:
     response = a_site().client.post("/jobs", data={"pipeline": "nonsense"})
     assert response.status_code == 404
     assert "nonsense" in response.json()["message"]
+
+
+def test_whoever_shortens_the_address_of_a_job_comes_to_the_list() -> None:
+    site = a_site()
+    answer = site.client.get("/jobs", headers=PAGE)
+    assert (answer.status_code, answer.headers["location"]) == (307, "/")
+    outside = a_site(host="0.0.0.0", key=KEY)
+    assert outside.client.get("/jobs").status_code == 401

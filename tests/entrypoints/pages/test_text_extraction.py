@@ -82,3 +82,9 @@ def test_a_job_that_has_just_begun_shows_what_was_uploaded(site: Site) -> None:
     html = site.page(f"/jobs/{job_id}")
     assert "uploads/1.png" in html
     assert "The text" not in html
+
+
+def test_in_the_list_of_jobs_it_is_known_again_by_the_processed_picture(site: Site) -> None:
+    extracted(site, text="Tickets", lines=[LINE])
+    [source] = re.findall(r'<td class="col-picture"><img src="([^"]+)"', site.page("/"))
+    assert source.startswith("/assets/processed/1.png")

@@ -23,8 +23,8 @@ from pressroom.runtime import Runtime
 router = APIRouter(include_in_schema=False)
 
 PAGE_LENGTH = 25
-RESULT_PICTURES = ("picture", "image_key")
-"""What in a result is the key of the picture that came out."""
+RESULT_PICTURES = ("picture", "processed_key", "image_key")
+"""What in a result is the key of the picture that came out; the first of them that is there."""
 LONGEST_SEARCH = 200
 """Characters that are looked for."""
 
@@ -102,6 +102,12 @@ def overview(
     )
 
 
+@router.get("/jobs")
+def all_jobs() -> RedirectResponse:
+    """Lead whoever shortens the address of one job to where all are listed."""
+    return RedirectResponse("/", 307)
+
+
 @router.post("/jobs")
 def start(runtime: RuntimeHere, form: PostedForm) -> RedirectResponse:
     """Start a pipeline that needs no input, as `pressroom run` does."""
@@ -125,8 +131,9 @@ def _row(runtime: Runtime, job: Job) -> Row:
 
 def _chosen(shown: list[pictures.Shown], job: Job) -> pictures.Shown | None:
     """Return the picture that a job's result names, rather than one on the way to it; else its first."""
-    named = {job.result.get(name) for name in RESULT_PICTURES}
-    return next((one for one in shown if one.key in named), shown[0] if shown else None)
+    by_key = {one.key: one for one in shown}
+    named = (by_key.get(str(job.result.get(name))) for name in RESULT_PICTURES)
+    return next((one for one in named if one is not None), shown[0] if shown else None)
 
 
 def _lead(runtime: Runtime, rows: list[Row]) -> Lead | None:

@@ -65,11 +65,11 @@ def container() -> Container:
 
 
 def _opened() -> Deployed:
-    from pressroom.logs import configure
+    from pressroom.entrypoints.aws_lambda._lines import write_log
     from pressroom.runtimes.aws import open_deployed
 
     deployed = open_deployed(HOME, {**os.environ, **SERVED_TO_ALL})
-    configure(deployed.runtime.config.log.level, "json", redact=deployed.redact)
+    write_log(deployed.runtime.config.log.level, deployed.redact, os.environ)
     return deployed
 
 

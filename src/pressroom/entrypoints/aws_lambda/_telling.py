@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 NAMESPACE = "Pressroom"
-_IN_LAMBDA, _TRACED = "AWS_LAMBDA_FUNCTION_NAME", "_X_AMZN_TRACE_ID"
+IN_LAMBDA, _TRACED = "AWS_LAMBDA_FUNCTION_NAME", "_X_AMZN_TRACE_ID"
 
 
 class Counts:
@@ -27,7 +27,7 @@ class Counts:
 @contextmanager
 def counted(function: str, deployment: str, environment: Mapping[str, str]) -> Iterator[Counts]:
     """Yield where to count; how often the function was called and failed is counted anyway."""
-    if _IN_LAMBDA not in environment:
+    if IN_LAMBDA not in environment:
         yield Counts()
         return
     from aws_lambda_powertools import Metrics

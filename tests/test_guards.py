@@ -22,7 +22,11 @@ SIBLINGS: dict[str, str] = {}
 """Extensions that may import a sibling, by name: a network whose service is another network's."""
 
 WEB_AND_STORAGE = {"boto3", "botocore", "sqlite3", "fastapi", "starlette", "uvicorn"}
-ITS_OWN_SERVICE = {(name, library) for name in ("generators/_aws_service.py",) for library in ("boto3", "botocore")}
+ITS_OWN_SERVICE = {
+    (name, library)
+    for name in ("generators/_aws_service.py", "publishers/_ses_client.py")
+    for library in ("boto3", "botocore")
+}
 """An extension may speak to the one service that it is for with that service's own library."""
 HEAVY = {"httpx", "pyvips", "fastapi", "uvicorn", "cryptography", "opentelemetry", "jinja2", "pydantic"}
 

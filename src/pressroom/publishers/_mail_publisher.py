@@ -29,18 +29,16 @@ from pressroom.publishers.base import (
 )
 
 A_LETTER = Post(text="", letter=Letter(to="reader@example.com"))
+TEXT_RULES = TextRules(limit=100_000, counted_in="characters", alt_text_limit=2_000)
+IMAGE_RULES = ImageRules(
+    formats=("image/jpeg", "image/png", "image/gif"), max_bytes=5_000_000, most=10, best_width=1200, best_height=900
+)
 _LETTERS_AT_HAND = 4
 """Mails that are made and not yet sent, in the memory of this process; a further one drops the oldest."""
 
 
 class MailPublisher(Publisher):
     settings: MailSettings
-    # A mail has no limit on its words; this one keeps a mistake from being sent.
-    text_rules = TextRules(limit=100_000, counted_in="characters", alt_text_limit=2_000)
-    # What every mail program shows; a mail as a whole is limited by `max_mail_bytes`.
-    image_rules = ImageRules(
-        formats=("image/jpeg", "image/png", "image/gif"), max_bytes=5_000_000, most=10, best_width=1200, best_height=900
-    )
     takes_letters = True
     nobody_can_look: ClassVar[str]
     """Why it cannot be told what became of a mail."""

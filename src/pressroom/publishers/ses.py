@@ -9,7 +9,7 @@ from pydantic import Field
 from pressroom.errors import AccountDisconnected, ConfigurationError, PostRejected, PressroomError
 from pressroom.publications import Post, Receipt
 from pressroom.publishers import _mail_addresses
-from pressroom.publishers._mail_publisher import A_LETTER, MailPublisher
+from pressroom.publishers._mail_publisher import A_LETTER, IMAGE_RULES, TEXT_RULES, MailPublisher
 from pressroom.publishers._mail_settings import MailSettings
 from pressroom.publishers._ses_client import NoCredentials, NotSent, Refused, SesClient, Unclear
 from pressroom.publishers._ses_outcomes import About, Failed, outcome
@@ -36,6 +36,11 @@ class Ses(MailPublisher):
     Settings = SesSettings
     settings: SesSettings
     title = "E-mail (Amazon SES)"
+    # A mail has no limit on its words; this one keeps a mistake from being sent.
+    text_rules = TEXT_RULES
+    # What every mail program shows; a mail as a whole is limited by `max_mail_bytes`: 40 MB in base64,
+    # https://docs.aws.amazon.com/ses/latest/dg/quotas.html, 2026-11-21
+    image_rules = IMAGE_RULES
     nobody_can_look = "Amazon SES shows nobody what it has sent on."
     takes_secrets = ("access_key_id", "secret_access_key", "session_token")
 

@@ -9,7 +9,7 @@ from pressroom.errors import AccountDisconnected, PressroomError
 from pressroom.log import log
 from pressroom.publications import Post, Receipt
 from pressroom.publishers import _mail_addresses
-from pressroom.publishers._mail_publisher import A_LETTER, MailPublisher
+from pressroom.publishers._mail_publisher import A_LETTER, IMAGE_RULES, TEXT_RULES, MailPublisher
 from pressroom.publishers._smtp_outcomes import Failed, outcome
 from pressroom.publishers._smtp_session import NotSent, RecipientsRefused, Refused, Session, Unclear, Untrusted
 from pressroom.publishers._smtp_settings import SmtpSettings
@@ -21,6 +21,10 @@ class Smtp(MailPublisher):
     Settings = SmtpSettings
     settings: SmtpSettings
     title = "E-mail"
+    # A mail has no limit on its words; this one keeps a mistake from being sent.
+    text_rules = TEXT_RULES
+    # What every mail program shows; a mail as a whole is limited by `max_mail_bytes`.
+    image_rules = IMAGE_RULES
     nobody_can_look = "a mail server shows nobody what it has sent on."
     takes_secrets = ("username", "password")
 

@@ -32,7 +32,7 @@ LEFT_OUT = (
     # Not needed to run.
     *("*/tests/*", "*.pyi", "*.pxd", "*.h", "*.a", "*.c", "*.cpp", "*/__pycache__/*", "bin/*"),
     *("*.dist-info/RECORD", "*.dist-info/INSTALLER", "*.dist-info/REQUESTED", "*.dist-info/direct_url.json"),
-    *("numpy/f2py/*", "numpy/typing/*", "lxml/objectify.*", "PIL/_avif.*", "pillow.libs/libavif-*"),
+    *("lxml/objectify.*", "PIL/_avif.*", "pillow.libs/libavif-*"),
     # Of scipy, sound needs signal, ndimage and what they import.
     *(f"scipy/{part}/*" for part in ("cluster", "datasets", "differentiate", "fftpack", "io", "misc", "odr")),
     # Descriptions of some 400 services of AWS; those that are called stay (SERVICES).

@@ -61,8 +61,9 @@ def build(folder: Path, tell: Callable[[str], None], install: Install | None = N
                 _drop(stage, held)
             _put_own_code(stage, package)
             compiled = [path.name for path in stage.iterdir()] if package is not Package.MEDIA else ["pressroom"]
-            built.append(_packed(stage, target, package, python, compiled=compiled, beside=layer.unzipped_bytes))
-    _refuse_too_large(built)
+            made = _packed(stage, target, package, python, compiled=compiled, beside=layer.unzipped_bytes)
+            _refuse_too_large(made)
+            built.append(made)
     return built
 
 
@@ -141,15 +142,14 @@ def _left_out(stage: Path) -> Iterator[Path]:
             yield path
 
 
-def _refuse_too_large(built: list[Built]) -> None:
+def _refuse_too_large(one: Built) -> None:
     from pressroom.deployment.packages import LARGEST_UNZIPPED_BYTES
     from pressroom.errors import PressroomError
 
-    for one in built:
-        if one.unzipped_bytes > LARGEST_UNZIPPED_BYTES:
-            raise PressroomError(
-                f"The package {one.name} has {one.unzipped_bytes:,} bytes unzipped, with the layer, and Lambda takes "
-                f"{LARGEST_UNZIPPED_BYTES:,}.",
-                where=one.path,
-                todo="Take libraries out of its requirements/lambda-*.in, or leave more out in deployment/packages.py.",
-            )
+    if one.unzipped_bytes > LARGEST_UNZIPPED_BYTES:
+        raise PressroomError(
+            f"The package {one.name} has {one.unzipped_bytes:,} bytes unzipped, with the layer, and Lambda takes "
+            f"{LARGEST_UNZIPPED_BYTES:,}.",
+            where=one.path,
+            todo="Take libraries out of its requirements/lambda-*.in, or leave more out in deployment/packages.py.",
+        )

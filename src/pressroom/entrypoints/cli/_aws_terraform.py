@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pressroom.entrypoints.cli._call import Call
 
 SERVICES = ("base", "api", "observability", "pipeline.NAME", "channel.NAME", "subscription.NAME")
+_STANDARD_ERROR = 2
 _TOO_OLD = "Terraform 1.11 or newer is needed: https://developer.hashicorp.com/terraform/install"
 
 
@@ -106,7 +107,7 @@ def _run(call: Call, folder: Path, *arguments: str) -> int:
         raise ConfigurationError("Terraform is not installed.", todo=f"Install it. {_TOO_OLD}")
     done = subprocess.run(
         [terraform, f"-chdir={folder}", *arguments, *([] if call.has_color else ["-no-color"])],
-        stdout=sys.stderr if call.json else None,
+        stdout=_STANDARD_ERROR if call.json else None,
         env=call.environment,
         check=False,
     )

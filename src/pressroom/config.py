@@ -90,7 +90,7 @@ class Aws(Section):
     """The deployment: everything of it on AWS is named after it, so one account may have several."""
     region: str = ""
     """Where it runs, such as eu-central-1; empty for what the AWS tools are set to."""
-    account: str = Field("", pattern="^([0-9]{12})?$")
+    account: str = Field("", pattern="^([0-9]{12})?$", examples=["123456789012"])
     """The number of the account it is in; empty to ask AWS when it is needed."""
     endpoint_url: str = ""
     """An emulator's address; empty for AWS itself."""

@@ -26,7 +26,7 @@ _OF_THE_FIRST_REGION = {"us-east-1": "email"}
 class SesSettings(MailSettings):
     region: str = ""
     """Such as eu-central-1; empty for the machine's own setting."""
-    configuration_set: str = Field("", pattern=r"^[A-Za-z0-9_-]{0,64}$")
+    configuration_set: str = Field("", pattern=r"^[A-Za-z0-9_-]{0,64}$", examples=["press-events"])
     """What counts and keeps the events of mails in SES; empty for none."""
     max_mail_bytes: int = Field(20_000_000, gt=0, le=MOST_BYTES * 3 // 4)
     """Of a whole mail; SES takes 40 MB of it in base64."""

@@ -190,6 +190,7 @@ def test_a_deadline_that_somebody_else_holds_is_waited_for_once_more(calls: Call
     clock.advance(LEASE)
     assert walk.ended(execution) == "SUCCEEDED"
     assert calls.completed == ["quick", "after"]
+    assert walk.asked.count("slow") == 1, "the branches were not begun anew for that"
 
 
 # --- redriven after the deadline

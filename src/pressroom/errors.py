@@ -58,10 +58,18 @@ class PressroomError(Exception):
         return Problem(self.what, self.where or where, self.todo, type(self).__name__, self.detail)
 
 
+_MORE_MEMORY = (
+    "It is tried again. If it goes on: lower picture_threads or threads in [worker], give it smaller files, or give "
+    "the machine more memory."
+)
+
+
 def problem_of(error: BaseException, where: str = "") -> Problem:
     """Describe any exception; one that is not ours is a defect and is shown as such."""
     if isinstance(error, PressroomError):
         return error.problem(where)
+    if isinstance(error, MemoryError):
+        return Problem("There was not enough memory.", where, _MORE_MEMORY, type(error).__name__)
     from pressroom.redaction import redactor
 
     return Problem(

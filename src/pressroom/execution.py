@@ -36,7 +36,7 @@ from pressroom.log import bound, log
 from pressroom.pipeline import DEFAULT_QUEUE, Outcome, Pipeline, PipelineSettings, Step
 from pressroom.ports import Clock, JobStore
 from pressroom.retry import Dead, decide, of_dead
-from pressroom.step_ends import announced, failed_late
+from pressroom.step_ends import announced, failed_late, vanished
 from pressroom.upload_assets import found_upload
 
 CONFLICTS = 50
@@ -90,6 +90,9 @@ class Execution:
             return self.bus.commit(Change(settled=Done(delivery)))
         started = self.clock.now()
         lost = delivery.attempt - 1 - delivery.failures
+        if lost:
+            log.warning("a worker vanished while it ran this step", job_id=job.id, step=path, so_far=lost)
+            job = self.commit(pipeline, job, lambda known: vanished(known[path], job, delivery, started)) or job
         try:
             if lost >= node.retry.lost_workers:
                 raise BadInput(

@@ -52,9 +52,9 @@ def decide(error: BaseException, failures: int, policy: Policy, now: datetime, c
     """
     if isinstance(error, Deferred):
         return RetryAt(error.until, counts=False, queue=error.queue)
-    if not isinstance(error, PressroomError):
+    if not isinstance(error, PressroomError | MemoryError):  # what runs beside it may need less memory by then
         return Dead("an unexpected error, which trying again would not mend")
-    if not error.retryable:
+    if isinstance(error, PressroomError) and not error.retryable:
         return Dead("an error that trying again would not mend")
     if failures >= policy.attempts:
         return Dead(f"failed {failures} times", failures)

@@ -1,4 +1,4 @@
-"""What the end of a step is told as: what it returned, and what comes when its join no longer waits for it. Pure."""
+"""What the end of a step is told as: what it returned, that its worker vanished, or that it came too late. Pure."""
 
 from __future__ import annotations
 
@@ -37,6 +37,22 @@ def announced(
         for type_, subject, about in (*stored, *outcome.events)
     ]
     return (completed, *more)
+
+
+def vanished(record: StepRecord, job: Job, delivery: Delivery, now: datetime) -> Happening | None:
+    """Return what it comes to that the worker which ran the step before this one never settled it; None if told."""
+    attempt = delivery.attempt - 1
+    if record.status.is_over or record.attempts >= attempt:
+        return None
+    problem = Problem(
+        f"The process that ran {delivery.name} was ended from outside, or has stood still.",
+        delivery.name,
+        "It is run again. Unless it was you who ended it, look for what does: often too little memory.",
+        "WorkerVanished",
+    )
+    data = {"step": delivery.name, "attempt": attempt, "error": problem.as_dict(), "retry_at": now.isoformat()}
+    failed = job_event("StepFailed", job, now, delivery.event, subject=delivery.name, data=data)
+    return Happening(events=(failed,), records=(replace(record, error=problem, attempts=attempt),))
 
 
 def failed_late(

@@ -84,8 +84,9 @@ def _secrets_of(function: Any) -> set[str]:
 def test_a_channel_reads_its_own_secrets_and_no_other_channel_s() -> None:
     deployment = a_deployment(channels={"sky": CHANNEL, "land": CHANNEL})
     by_name = {part.name: _secrets_of(part.function) for part in deployment.channels}
-    assert by_name["sky"] == {"pressroom/channels.sky-??????"}
-    assert by_name["land"] == {"pressroom/channels.land-??????"}
+    own = "pressroom/pressroom-??????"
+    assert by_name["sky"] == {"pressroom/channels.sky-??????", own}
+    assert by_name["land"] == {"pressroom/channels.land-??????", own}
 
 
 def test_no_function_has_a_star_for_an_action_and_only_what_iam_has_no_name_for_has_one_for_a_resource() -> None:
@@ -113,6 +114,10 @@ def test_a_generator_that_is_too_large_for_a_function_has_a_substitute_and_it_is
     assert deployment.settings["pipelines/bedtime_story"] == {"pace": 1.1, "speech": "polly"}
     steps = next(function for function in deployment.functions if function.module == "steps")
     assert any("polly:SynthesizeSpeech" in grant.actions for grant in steps.grants)
+
+
+def test_settings_that_are_all_the_usual_ones_are_deployed_too() -> None:
+    assert a_deployment().settings["server"] == {}
 
 
 def test_a_section_for_a_generator_that_no_function_can_hold_is_refused() -> None:

@@ -10,7 +10,7 @@ from pressroom import registry
 from pressroom.channel_desk import BUILT_IN, queue_of
 from pressroom.config import Config
 from pressroom.deployment.functions import Function, Reach, functions, publishing_function
-from pressroom.deployment.grants import Grants
+from pressroom.deployment.grants import OWN_SECRET, Grants
 from pressroom.deployment.names import Names, refuse_unfitting
 from pressroom.deployment.queues import Queue
 from pressroom.deployment.rules import LETS_GO_ON, Rule, of_types, requests_of, uploaded, uploads_stored
@@ -141,7 +141,7 @@ def deployment_of(
             )
         ),
         settings=settings_sections(config, changed),
-        secrets=(*(f"channels.{name}" for name in sorted(config.channels)), *reach.secrets, *handlers),
+        secrets=(OWN_SECRET, *(f"channels.{name}" for name in sorted(config.channels)), *reach.secrets, *handlers),
         changed={name: values for name, values in changed.items() if values},
     )
 

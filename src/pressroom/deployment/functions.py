@@ -91,7 +91,7 @@ def functions(names: Names, grants: Grants, reach: Reach) -> list[Function]:
         made(
             "steps",
             "Runs one step of a job.",
-            *(3008, 840, Package.MEDIA, change, grants.store_assets()),
+            *(3008, 840, Package.MEDIA, change, grants.store_assets(), grants.sign()),
             *grants.read_secrets(channels),
             *grants.keep_secrets(reach.secrets_of("generators", "sources")),
             *services,
@@ -125,7 +125,7 @@ def functions(names: Names, grants: Grants, reach: Reach) -> list[Function]:
         made(
             "http",
             "Serves the HTTP API and the pages.",
-            *(1769, 29, Package.HTTP, change, grants.store_assets(), grants.remove_assets()),
+            *(1769, 29, Package.HTTP, change, grants.store_assets(), grants.remove_assets(), grants.sign()),
             *grants.keep_secrets(channels),
             *grants.read_secrets(reach.secrets_of("generators", "sources")),
         ),
@@ -178,6 +178,7 @@ def publishing_function(names: Names, grants: Grants, reach: Reach, channel: str
             grants.own_log(name),
             grants.change_state(),
             grants.read_assets(),
+            grants.sign(),
             grants.read_queue(names.channel_queue(channel)),
             grants.answer(reach.pipelines),
             *grants.keep_secrets([f"channels.{channel}"]),

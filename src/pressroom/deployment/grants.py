@@ -12,6 +12,9 @@ EVERYTHING = "*"
 """Only where IAM knows no resource for an action.
 docs.aws.amazon.com/service-authorization/latest/reference, 2026-11-20"""
 
+OWN_SECRET = "pressroom"
+"""The section with what addresses are signed by; no section of the settings is called so."""
+
 _READ = ("dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query")
 _WRITE = ("dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
 
@@ -88,8 +91,15 @@ class Grants:
 
     def keep_secrets(self, sections: Sequence[str]) -> list[Grant]:
         """Read secrets, and write back what a network replaces: a token that was refreshed."""
-        actions = ("secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue")
+        # The place is made by Terraform; what is stored in it first is asked of CreateSecret, which finds it taken.
+        verbs = ("CreateSecret", "GetSecretValue", "PutSecretValue", "UpdateSecretVersionStage")
+        actions = tuple(f"secretsmanager:{verb}" for verb in verbs)
         return [Grant("KeepSecrets", actions, self._secrets(sections))] if sections else []
+
+    def sign(self) -> Grant:
+        """Sign addresses of assets, by a key that the first who signs makes."""
+        [grant] = self.keep_secrets([OWN_SECRET])
+        return Grant("SignAddresses", grant.actions, grant.resources)
 
     def _secrets(self, sections: Sequence[str]) -> tuple[str, ...]:
         # Secrets Manager ends each ARN with six characters of its own.

@@ -59,4 +59,5 @@ def settings_sections(config: Config, changed: Mapping[str, Mapping[str, str]]) 
     for name, values in changed.items():
         if values:
             sections[f"pipelines/{name}"] = sections.get(f"pipelines/{name}", {}) | values
-    return {name: values for name, values in sorted(sections.items()) if values}
+    # A deployment whose settings are all the usual ones has settings nevertheless.
+    return {name: values for name, values in sorted(sections.items()) if values or name == "server"}

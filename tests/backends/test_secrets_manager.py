@@ -238,6 +238,44 @@ class TestDerived(Bench):
         assert opened().names() == []
 
 
+class TestRights(Bench):
+    """A function may read its own sections alone; moto lets everybody do everything."""
+
+    def denied(self, secrets: SecretsManagerSecrets, monkeypatch: pytest.MonkeyPatch, said: str) -> None:
+        def refuse(**_: Any) -> None:
+            raise refusal("AccessDeniedException", 400, said)
+
+        monkeypatch.setattr(secrets._sections._client, "get_secret_value", refuse)
+
+    def test_what_a_role_may_not_read_counts_as_not_set(
+        self, secrets: SecretsManagerSecrets, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        said = "User is not authorized to perform: secretsmanager:GetSecretValue on resource"
+        self.denied(secrets, monkeypatch, said)
+        assert secrets.get("generators.rekognition.access_key_id") is None
+        with pytest.raises(ConfigurationError, match="secretsmanager:GetSecretValue"):
+            secrets.set("generators.rekognition.access_key_id", "new")
+
+    def test_what_it_may_read_and_cannot_open_is_an_error(
+        self, secrets: SecretsManagerSecrets, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        self.denied(secrets, monkeypatch, "Access to KMS is not allowed")
+        with pytest.raises(ConfigurationError, match="kms:Decrypt"):
+            secrets.get(TOKEN)
+
+    def test_what_it_may_not_write_is_an_error(
+        self, secrets: SecretsManagerSecrets, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        secrets.set(TOKEN, "old")
+
+        def refuse(**_: Any) -> None:
+            raise refusal("AccessDeniedException", 400, "not authorized")
+
+        monkeypatch.setattr(secrets._sections._client, "put_secret_value", refuse)
+        with pytest.raises(ConfigurationError, match="UpdateSecretVersionStage"):
+            secrets.set(TOKEN, "new")
+
+
 class TestSilence(Bench):
     def test_no_error_of_aws_is_repeated(self, secrets: SecretsManagerSecrets, monkeypatch: pytest.MonkeyPatch) -> None:
         def refuse(**given: Any) -> None:

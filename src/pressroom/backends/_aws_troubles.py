@@ -22,9 +22,9 @@ _NOT_ALLOWED = frozenset({"AccessDenied", "AccessDeniedException", "Unauthorized
 class Answered(Exception):
     """The service gave one of the answers that whoever asked deals with itself."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, said: str = "") -> None:
         super().__init__(code)
-        self.code = code
+        self.code, self.said = code, said
 
 
 @contextmanager
@@ -49,7 +49,7 @@ def plain_troubles(
     except ClientError as error:
         code = str(error.response.get("Error", {}).get("Code", ""))
         if code in expected:
-            raise Answered(code) from None
+            raise Answered(code, str(error.response["Error"].get("Message", ""))) from None
         raise _refusal(error.response, service, where, actions, tells_values) from None
     except BotoCoreError as error:
         raise Unavailable(

@@ -11,6 +11,7 @@ from typing import Any
 from pressroom.backends._aws_troubles import Answered, plain_troubles
 from pressroom.backends.aws_clients import AwsClients
 from pressroom.errors import BadInput, ConfigurationError, Unavailable
+from pressroom.log import log
 
 RECOVERY_DAYS = 7
 """For which a removed section can be brought back in the console; AWS takes 7 to 30."""
@@ -23,6 +24,8 @@ _NEXT = "PRESSROOM_NEXT"
 """The label of a version that is written and not yet the current one."""
 _ABSENT, _EXISTS = "ResourceNotFoundException", "ResourceExistsException"
 _DELETED, _MOVED = "InvalidRequestException", "InvalidParameterException"
+_HIDDEN = "AccessDeniedException"
+_READING = "secretsmanager:GetSecretValue and kms:Decrypt"
 _WRITING = "secretsmanager:CreateSecret, PutSecretValue, UpdateSecretVersionStage and RestoreSecret"
 
 
@@ -35,6 +38,8 @@ class Section:
     """By key, fingerprints of values in the environment that the stored one came after."""
     version: str = ""
     is_deleted: bool = False
+    is_hidden: bool = False
+    """Whether this role may not read it, and so may not change it either."""
 
     def as_text(self) -> str:
         return json.dumps({**self.values, **({_REPLACED: self.replaced} if self.replaced else {})}, ensure_ascii=False)
@@ -44,15 +49,18 @@ class Sections:
     def __init__(self, clients: AwsClients) -> None:
         self._clients = clients
         self._prefix = f"{clients.settings.name}/"
+        self._hidden: set[str] = set()
 
     def read(self, section: str) -> Section:
-        """Return what is current; an empty section without a version if there is none."""
+        """Return what is current; an empty section without a version if there is none, or none for this role."""
         name = self._prefix + section
         try:
-            with self._telling(name, "secretsmanager:GetSecretValue and kms:Decrypt", _ABSENT, _DELETED):
+            with self._telling(name, _READING, _ABSENT, _DELETED, _HIDDEN):
                 found = self._client.get_secret_value(SecretId=name, VersionStage="AWSCURRENT")
         except Answered as answered:
-            return Section(is_deleted=answered.code == _DELETED)
+            if answered.code == _HIDDEN:
+                self._tell_hidden(name, answered.said)
+            return Section(is_deleted=answered.code == _DELETED, is_hidden=answered.code == _HIDDEN)
         return _read(name, str(found.get("SecretString", "")), str(found["VersionId"]))
 
     def change(self, section: str, alter: Callable[[Section], Section | None]) -> Section:
@@ -62,6 +70,12 @@ class Sections:
         """
         for _ in range(_TRIES):
             current = self.read(section)
+            if current.is_hidden:
+                raise ConfigurationError(
+                    f"The secrets of {section} cannot be changed: this role may not read them.",
+                    where=self._prefix + section,
+                    todo=f"Allow it {_READING}.",
+                )
             wanted = alter(current)
             if wanted is None:
                 return current
@@ -124,6 +138,21 @@ class Sections:
                 return True
         except Answered:
             return False
+
+    def _tell_hidden(self, name: str, said: str) -> None:
+        """Say that a role may not read something; raise if it may, and cannot open it.
+
+        A function is allowed its own sections alone, and asks for others that could hold something and need not.
+        """
+        if "kms" in said.lower():
+            raise ConfigurationError(
+                f"The secret {name} cannot be opened: this role may not use the key that it is sealed with.",
+                where=name,
+                todo=f"Allow it kms:Decrypt on the key alias/{self._clients.settings.name}.",
+            )
+        if name not in self._hidden:
+            self._hidden.add(name)
+            log.warning("this role may not read a secret, which counts as not set", secret=name, needs=_READING)
 
     def _create(self, name: str, text: str, token: str) -> bool:
         """Create a secret; False if its place is there already."""

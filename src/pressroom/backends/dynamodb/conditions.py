@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from pressroom.backends.dynamodb.values import typed
@@ -84,12 +85,23 @@ def none_of(attribute: str, values: Iterable[Any]) -> Condition:
     return lambda e: f"NOT {one_of(attribute, values)(e)}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Several:
+    """Conditions joined by a word. Only joined ones within stand in parentheses: DynamoDB refuses needless ones."""
+
+    word: str
+    conditions: tuple[Condition, ...]
+
+    def __call__(self, e: Expression) -> str:
+        return self.word.join(f"({one(e)})" if isinstance(one, _Several) else one(e) for one in self.conditions)
+
+
 def all_of(*conditions: Condition) -> Condition:
-    return lambda e: " AND ".join(f"({condition(e)})" for condition in conditions)
+    return conditions[0] if len(conditions) == 1 else _Several(" AND ", conditions)
 
 
 def any_of(*conditions: Condition) -> Condition:
-    return lambda e: " OR ".join(f"({condition(e)})" for condition in conditions)
+    return conditions[0] if len(conditions) == 1 else _Several(" OR ", conditions)
 
 
 def update(

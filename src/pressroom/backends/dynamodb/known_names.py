@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pressroom.backends.dynamodb.calls import Calls
-from pressroom.backends.dynamodb.conditions import all_of, at_least, at_most, is_
+from pressroom.backends.dynamodb.conditions import all_of, at_least, between, is_
 from pressroom.backends.dynamodb.table_shapes import STATE
 
 
@@ -22,7 +22,9 @@ class KnownNames:
             self._written.add(name)
 
     def all(self, *, since: str = "", until: str = "", newest_first: bool = False) -> list[str]:
-        within = [at_least("part", since)] if since else []
-        within = [at_most("part", until)] if until else within
+        if until and since > until:
+            return []
+        # One condition on the range key is all that a query may have.
+        within = [between("part", since or " ", until)] if until else [at_least("part", since)] if since else []
         where = all_of(is_("of", self._kind), *within)
         return [str(record["part"]) for record in self._calls.query(STATE, where, newest_first=newest_first)]

@@ -40,7 +40,7 @@ class Arrivals:
             if key.startswith(FOLDER):  # what lies elsewhere no client has put there
                 self._drop(key, "no job waits for it")
             raise forged()
-        if self._ports.assets.get(key, REVISION) is not None or job.status is not JobStatus.UPLOAD_PENDING:
+        if job.status is not JobStatus.UPLOAD_PENDING:
             return self._settled(job, terms)
         try:
             found = self._ports.blobs.measure(key, REVISION, most_bytes=terms.max_bytes, head_bytes=HEAD_BYTES)

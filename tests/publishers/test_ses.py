@@ -22,7 +22,7 @@ from pressroom.publications import Attempt, Letter, Post, PublicationState, Rece
 from pressroom.publishers._ses_client import NotSent, Refused, Unclear
 from pressroom.publishers._ses_outcomes import About, outcome
 from pressroom.publishers.base import CannotTell
-from pressroom.publishers.ses import SesSettings
+from pressroom.publishers.ses import Ses, SesSettings
 from pressroom.testing.clock import ManualClock
 from tests.fakes.aws_signatures import Keys
 from tests.fakes.faults import Fault
@@ -144,6 +144,15 @@ class TestRefusals:
             reading = bench.publisher.reconcile(bench.post, bench.prepared, Attempt(number=1, started_at=bench.now()))
             assert isinstance(reading, CannotTell)
             assert READER not in str(reading)
+
+    def test_what_ses_says_of_a_letter_is_told_without_any_part_of_its_readers_address(self) -> None:
+        with a_bench(A_LETTER) as bench:
+            assert isinstance(bench.publisher, Ses)
+            for quoted in (READER, READER.partition("@")[0]):
+                refused = Refused("BadRequestException", f"Missing final '@domain' in {quoted}", 400)
+                problem = bench.publisher._outcome(refused, bench.post).problem()
+                assert "Missing final" in problem.what
+                assert "lovelace" not in str(problem.as_dict())
 
     @pytest.mark.parametrize(
         ("fault", "hours"), [(Fault.RATE_LIMITED, timedelta(hours=1)), (Fault.RATE_LIMITED_BARE, timedelta(minutes=1))]

@@ -6,10 +6,12 @@ from datetime import timedelta
 
 import pytest
 
+from pressroom.composition import compose
 from pressroom.desk import Resolution
 from pressroom.jobs import Job, JobStatus
 from pressroom.orphans import hold_orphans
 from pressroom.publications import PublicationState
+from pressroom.scheduler import Scheduler
 from pressroom.testing import Lost
 from tests.newsroom import Newsroom
 
@@ -62,3 +64,19 @@ def test_a_post_that_is_still_looked_for_is_left_alone(newsroom: Newsroom) -> No
     assert hold_orphans(newsroom.runtime, newsroom.clock.advance(timedelta(hours=1))) == 0
     newsroom.work()
     assert newsroom.publication(job).state is PublicationState.PUBLISHED
+
+
+def test_a_post_on_a_channel_that_is_not_configured_any_more_is_held_and_keeps_nothing_else_from_being_done(
+    newsroom: Newsroom,
+) -> None:
+    job = under_way(newsroom)
+    end(newsroom, job)
+    runner = newsroom.runtime.runner
+    without = compose(newsroom.runtime.config, newsroom.ports, runner.pipelines())
+    newsroom.clock.advance(timedelta(minutes=59))
+    assert hold_orphans(without, newsroom.clock.now()) == 0, "the call may still be going on"
+    newsroom.clock.advance(timedelta(minutes=2))
+    Scheduler(without).look()
+    [held] = without.publishing.held()
+    without.publishing.resolve(held.id, Resolution.GIVE_UP)
+    assert newsroom.publication(job).state is PublicationState.REJECTED

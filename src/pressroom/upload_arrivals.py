@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from pressroom.errors import NotFound
+from pressroom.errors import NotFound, UnknownName
 from pressroom.execution import Execution
 from pressroom.following import Happening, Records
 from pressroom.gates import uploaded
@@ -46,7 +46,9 @@ class Arrivals:
             found = self._ports.blobs.measure(key, REVISION, most_bytes=terms.max_bytes, head_bytes=HEAD_BYTES)
         except NotFound:
             return job  # it was refused and removed; this word of it comes late
-        pipeline, now = self._execution.pipelines[job.pipeline], self._ports.clock.now()
+        pipeline, now = self._execution.pipelines.get(job.pipeline), self._ports.clock.now()
+        if pipeline is None:  # another version has it: whoever brings the word brings it again
+            raise UnknownName("pipeline", job.pipeline, self._execution.pipelines, where=job.id)
         if not terms.fits(found.size):
             refusal = wrong_size(terms, found.size)
             self._execution.commit(pipeline, job, partial(refused, pipeline, refusal, now=now))

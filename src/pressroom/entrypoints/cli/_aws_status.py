@@ -15,10 +15,10 @@ def status(call: Call) -> int:
     from pressroom.entrypoints.cli._aws_synth import deployment_of
     from pressroom.entrypoints.cli._errors import FAILED
     from pressroom.entrypoints.cli._output import print_heading, print_json, print_table
-    from pressroom.entrypoints.cli._workspace import settings
+    from pressroom.entrypoints.cli._workspace import workspace_settings
     from pressroom.runtimes.aws_standing import standing_of
 
-    config = settings(call)
+    config = workspace_settings(call)
     found = standing_of(deployment_of(config), config.aws)
     if call.json:
         print_json(found.as_dict())
@@ -43,12 +43,12 @@ def logs(call: Call, function: str, minutes: int, contains: str) -> None:
 
     from pressroom.entrypoints.cli._aws_synth import deployment_of
     from pressroom.entrypoints.cli._output import print_json_line
-    from pressroom.entrypoints.cli._workspace import settings
+    from pressroom.entrypoints.cli._workspace import workspace_settings
     from pressroom.errors import UnknownName
     from pressroom.redaction import redactor
     from pressroom.runtimes.aws_standing import lines_of
 
-    config = settings(call)
+    config = workspace_settings(call)
     deployment = deployment_of(config)
     short = {one.name.removeprefix(f"{deployment.names.deployment}-"): one.name for one in deployment.every_function}
     whole = short.get(function.removeprefix(f"{deployment.names.deployment}-"))

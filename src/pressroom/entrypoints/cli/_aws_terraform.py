@@ -68,9 +68,9 @@ def target_of(service: str) -> str:
 
 def _synthesised(call: Call, folder: Path) -> None:
     from pressroom.entrypoints.cli import _aws_synth as synthesis
-    from pressroom.entrypoints.cli._workspace import settings
+    from pressroom.entrypoints.cli._workspace import workspace_settings
 
-    synthesis.write(synthesis.deployment_of(settings(call)), folder)
+    synthesis.write(synthesis.deployment_of(workspace_settings(call)), folder)
 
 
 def _refuse_what_is_not_built(folder: Path) -> None:

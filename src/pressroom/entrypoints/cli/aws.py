@@ -41,11 +41,11 @@ def synth(context: typer.Context, folder: Folder = Path("infra")) -> None:
     from pressroom.entrypoints.cli import _aws_synth as synthesis
     from pressroom.entrypoints.cli import _aws_terraform as terraform
     from pressroom.entrypoints.cli._output import print_json
-    from pressroom.entrypoints.cli._workspace import settings
+    from pressroom.entrypoints.cli._workspace import workspace_settings
 
     call = Call.of(context)
     terraform.refuse_a_folder_without_it(folder)
-    deployment = synthesis.deployment_of(settings(call))
+    deployment = synthesis.deployment_of(workspace_settings(call))
     files = synthesis.write(deployment, folder)
     following = "pressroom aws build"
     if call.json:

@@ -13,7 +13,7 @@ from pressroom.arguments import Context
 from pressroom.assets import Assets
 from pressroom.errors import BadInput, Deferred, Held, LeaseLost, Skip, Unavailable
 from pressroom.jobs import Job, JobStatus, fold
-from pressroom.pipeline import ForEach, On, Outcome, Parallel, Part, Step
+from pressroom.pipeline import Choice, ForEach, On, Outcome, Parallel, Part, Step
 from pressroom.retention import remove_expired
 from pressroom.retry import Policy
 from pressroom.testing import work_off
@@ -29,6 +29,10 @@ class Words(BaseModel):
     text: str
 
 
+def is_wanted() -> bool:
+    return True
+
+
 class Late:
     """A pipeline whose `draw` is overtaken by the deadline of its join, and then ends as the test says."""
 
@@ -39,6 +43,7 @@ class Late:
         after: Callable[[Calls], list[Part]] = lambda calls: [calls.step("post")],
         optional: bool = True,
         beside: Part | None = None,
+        within: Callable[[Part], Part] = lambda draw: draw,
         meanwhile: Callable[[Late], Any] = lambda late: None,
     ) -> None:
         self.calls = Calls()
@@ -50,7 +55,7 @@ class Late:
             meanwhile(self)
             return ends(context, assets)
 
-        branch = [Step(draw, retry=QUICK), self.calls.step("frame")]
+        branch = [within(Step(draw, retry=QUICK)), self.calls.step("frame")]
         join = Parallel(branch, beside or self.calls.step("write"), deadline=HOUR, optional=optional)
         self.bench = Bench(
             a_pipeline(join, *after(self.calls), keep=timedelta(hours=30)),
@@ -270,14 +275,17 @@ def test_one_whose_process_ends_before_the_commit_leaves_nothing_behind() -> Non
     assert late.bench.runtime.ports.queue.next_due(["steps"]) is None
 
 
-def test_a_join_that_a_redrive_opens_again_does_not_go_on_behind_what_was_late() -> None:
+@pytest.mark.parametrize("within", [lambda draw: draw, lambda draw: Choice(is_wanted, [draw])])
+def test_a_join_that_a_redrive_opens_again_does_not_go_on_behind_what_was_late(
+    within: Callable[[Part], Part],
+) -> None:
     tries = iter([BadInput("No ink."), None])
 
     def write(context: Context) -> None:
         if error := next(tries):
             raise error
 
-    late = Late(makes_a_picture, beside=Step(write))
+    late = Late(makes_a_picture, beside=Step(write), within=within)
     late.bench.runtime.runner.retry(late.job.id)
     late.bench.work()
     assert late.now.status is JobStatus.COMPLETED

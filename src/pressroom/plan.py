@@ -22,6 +22,8 @@ class Standing(Enum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+    LEFT = "left"
+    """Of a branch alone: a deadline passed it over; what comes after is not begun, also when its join is redriven."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,8 @@ def advance(
 ) -> Plan:
     """Say which steps of a sequence of nodes start now, which joins are complete, and how it stands as a whole."""
     walk = _Walk(job_id, dict(records), ask, settings, now, Plan())
-    walk.plan.standing = walk.sequence(nodes, "", None)
+    standing = walk.sequence(nodes, "", None)
+    walk.plan.standing = Standing.DONE if standing is Standing.LEFT else standing
     return walk.plan
 
 
@@ -116,8 +119,6 @@ class _Walk:
             standing = self.node(node, suffix, item)
             if standing is not Standing.DONE:
                 return standing
-            if self.records[node.name + suffix].status is StepStatus.PASSED_OVER:
-                break  # what comes after it in its branch was never begun, and is not when the join opens again
         return Standing.DONE
 
     def node(self, node: Node, suffix: str, item: Any) -> Standing:
@@ -125,7 +126,9 @@ class _Walk:
         record = self.records.get(path)
         if record is None:
             record = self.begin(node, path, suffix, item)
-        if record.status in (StepStatus.COMPLETED, StepStatus.PASSED_OVER):
+        if record.status is StepStatus.PASSED_OVER:
+            return Standing.LEFT
+        if record.status is StepStatus.COMPLETED:
             if isinstance(node, Choice):
                 return self.sequence(node.then if record.output else node.otherwise, suffix, item)
             return Standing.DONE

@@ -15,8 +15,8 @@ from pressroom.pipeline import Pipeline
 from pressroom.runtime import Runtime
 from pressroom.waiting_rooms import WaitingRooms
 
-ASK_AGAIN = timedelta(minutes=1)
-"""Of a post in a line that nothing says when it moves on."""
+ASK_AGAIN = timedelta(minutes=15)
+"""Of a post whose channel is paused: once it is not, housekeeping tells its function within minutes."""
 
 
 def run(runtime: Runtime, question: Question, lease: timedelta) -> Answer:

@@ -79,3 +79,19 @@ def test_the_table_shows_why_a_step_failed() -> None:
     table = Table()
     table.show(JOB, [_step(StepStatus.FAILED, what="X refused the post.")])
     assert "attempt 1: X refused the post." in _drawn(table)
+
+
+def test_where_branches_met_is_no_step_that_people_are_told_of(capsys: pytest.CaptureFixture[str]) -> None:
+    met = replace(_step(StepStatus.COMPLETED, attempts=0), path="together_narrate_illustrate")
+    lines, table = Lines(Call(no_color=True), [JOB]), Table()
+    for shown in (lines, table):
+        shown.show(JOB, [met, _step(StepStatus.COMPLETED)])
+    assert capsys.readouterr().err.splitlines() == ["✓ publish_post[main]  2.5 s"]
+    assert "together" not in _drawn(table)
+
+
+def test_where_branches_did_not_meet_in_time_is_told() -> None:
+    missed = replace(_step(StepStatus.FAILED, attempts=0, what="It took too long."), path="together_narrate_illustrate")
+    table = Table()
+    table.show(JOB, [missed])
+    assert "together_narrate_illustrate" in _drawn(table)

@@ -60,7 +60,7 @@ class Lines:
     def show(self, job: Job, steps: Iterable[StepRecord], waits: Sequence[str] = ()) -> None:
         name = self._names.get(job.id)
         whose = f"{name} " if name else ""
-        for step in steps:
+        for step in filter(_was_run, steps):
             state = (step.status, step.attempts if step.error else 0)
             if self._said.get((job.id, step.path)) == state:
                 continue
@@ -97,7 +97,7 @@ class Table:
         for job, steps, waits in list(self._jobs.values()):
             title = f"{job.pipeline}  {job.phase or job.status}"
             grid.add_row("", Text(title, style="bold"), "", Text(job.id, style="dim"))
-            for step in steps:
+            for step in filter(_was_run, steps):
                 sign, style = SIGNS[step.status]
                 runs = step.status == "ready" and step.started_at and not step.error
                 grid.add_row(
@@ -109,6 +109,11 @@ class Table:
             for wait in waits:
                 grid.add_row(Text("…", style="yellow"), Text(wait, style="yellow", overflow="fold"))
         return grid
+
+
+def _was_run(step: StepRecord) -> bool:
+    """Leave out where branches met or an event came: nobody ran that, and it takes no time of its own."""
+    return step.status != "completed" or step.attempts > 0
 
 
 def _time_of(step: StepRecord) -> str:

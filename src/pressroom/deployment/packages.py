@@ -35,6 +35,8 @@ LEFT_OUT = (
     *("lxml/objectify.*", "PIL/_avif.*", "pillow.libs/libavif-*"),
     # Of scipy, sound needs signal, ndimage and what they import.
     *(f"scipy/{part}/*" for part in ("cluster", "datasets", "differentiate", "fftpack", "io", "misc", "odr")),
+    # Of Powertools, functions use logs, metrics and traces.
+    *(f"aws_lambda_powertools/{part}/*" for part in ("event_handler", "utilities/data_classes", "utilities/parser")),
     # Descriptions of some 400 services of AWS; those that are called stay (SERVICES).
     *("botocore/data/*/*", "boto3/data/*/*", "boto3/examples/*", "botocore/docs/*"),
 )

@@ -51,8 +51,9 @@ def settings_sections(config: Config, changed: Mapping[str, Mapping[str, str]]) 
 
     `changed` is what `substituted` returned, by pipeline.
     """
-    # The workspace is a folder here, and the deployment is told to functions in their environment.
-    plain = ("server", "fetch", "worker", "budgets", "log", "telemetry")
+    # The workspace is a folder here, and the deployment is told to functions in their environment, whose traces go to
+    # X-Ray: what sends them elsewhere is not in the packages.
+    plain = ("server", "fetch", "worker", "budgets", "log")
     sections = {name: getattr(config, name).model_dump(mode="json", exclude_defaults=True) for name in plain}
     for kind in ("channels", "pipelines", "generators", "sources", "handlers"):
         sections |= {f"{kind}/{name}": dict(values) for name, values in getattr(config, kind).items()}

@@ -162,6 +162,7 @@ class Without(MetaPathFinder):
 sys.meta_path.insert(0, Without())
 import numpy
 import lxml.etree, lxml.html, pillow_heif, pyvips, scipy.ndimage, scipy.signal, pyloudnorm, httpx, pydantic, fastapi
+from aws_lambda_powertools import Logger, Metrics, Tracer
 scipy.signal.resample_poly(numpy.ones(100), 3, 2)
 scipy.ndimage.uniform_filter1d(numpy.ones(100), 5)
 pyloudnorm.Meter(22050).integrated_loudness(numpy.sin(numpy.arange(44100) / 9))

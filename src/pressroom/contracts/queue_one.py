@@ -142,6 +142,9 @@ class OneDeliveryContract(Contract):
         assert [one.name for one in ports.queue.overdue(NOW + SECOND)] == ["notify"]
         assert [one.name for one in ports.queue.overdue(clock.now(), limit=1)] == ["notify"]
         assert ports.queue.overdue(NOW) == []
+        # Also of a time to come: what is held is not left lying.
+        coming = ports.queue.overdue(clock.now() + 2 * LEASE)
+        assert sorted(one.name for one in coming) == ["later", "notify", "second", "young"]
         assert len(ports.queue.claim(["events", "steps"], 10, LEASE)) == 3, "nothing was leased by asking"
 
     def test_what_a_lost_worker_held_is_overdue_from_the_end_of_its_claim(

@@ -10,7 +10,7 @@ _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8
 """Numbers of glibc's mallopt(3)."""
 _ARENAS = 2
 """Each keeps what was freed in it; glibc would have up to eight a core."""
-_RETURNED_AT_ONCE, _MOST_FREE_AT_THE_END = 16 * 2**20, 32 * 2**20
+_RETURNED_AT_ONCE, _MOST_FREE_AT_THE_END = 4 * 2**20, 8 * 2**20
 """Bytes. Left to itself, glibc learns from large pictures to keep what is as large as they are."""
 _CHOSEN = ("MALLOC_ARENA_MAX", "MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_", "GLIBC_TUNABLES")
 
@@ -19,7 +19,8 @@ _CHOSEN = ("MALLOC_ARENA_MAX", "MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_
 def use_little() -> None:
     """Let this process hold on to little of what it frees, unless the environment says how it is to be.
 
-    Measured on photos for five networks: 371 -> 274 MB at the most, in as much CPU time.
+    Measured on photos for five networks: 371 -> 274 MB at the most, in as much CPU time; on the reading of text, with
+    4 MB that are returned at once in place of 16: 110 MB less at the most, in a tenth more.
     """
     set_option = _of_glibc("mallopt")
     if set_option is None or any(name in os.environ for name in _CHOSEN):

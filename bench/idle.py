@@ -20,7 +20,8 @@ class Idle(Bench):
     method = (
         f"`pressroom up` in a workspace as `pressroom init` makes it: CPU over {IDLE_SECONDS} s, then the resident "
         f"memory, {SETTLING_SECONDS} s after its first answer; and once more after it drew and published one daily "
-        f"post and served its page. Commands are whole processes, the median of {CALLS}, files in the page cache. "
+        f"post, served its page and let its worker go. Commands are whole processes, the median of {CALLS}, files "
+        "in the page cache. "
         f"The demo is started again, {STARTS} times, in the folder of its first run, until its pages answer; "
         "`make run` adds the moment that make needs to see that nothing is to be installed."
     )
@@ -44,6 +45,8 @@ def _idle(report: Report, workspace: Path) -> None:
         processes.wait_until("the post is published", lambda: _has_ended(workspace, job["id"]), server.process,
                              workspace.with_suffix(".log"), 120)  # fmt: skip
         server.seconds_of(f"/jobs/{job['id']}")
+        processes.wait_until("the worker rests", lambda: not processes.has_children(server.process), server.process,
+                             workspace.with_suffix(".log"), 120)  # fmt: skip
         worked = _measured(server)
         say(f"after a post: {worked[0]:.2f} % of a core, {worked[1]:.0f} MB")
     finally:

@@ -10,7 +10,8 @@ from pathlib import Path
 from bench.base import Bench, Report, Table, say
 from bench.support import command_line, ports, processes
 from bench.support.command_line import Server
-from bench.support.requesting import Document, call, call_json, completed, forget_peak, has_loaded, resident_bytes
+from bench.support.memory import Watched, has_loaded
+from bench.support.requesting import Document, call, call_json, completed
 from bench.support.screenshots import HEIGHT, WIDTH, screenshot, words_found
 from bench.support.shop import shop
 from bench.support.statistics import median
@@ -62,9 +63,9 @@ class Pipelines(Bench):
         "words in four sizes, light and dark, to the job that holds its text; what was found is compared with what "
         f"was drawn, and less than {LEAST_FOUND:.0%} of the words ends the bench. Story: from the request to the job "
         "that holds text, sound and picture, both fetched. The job is asked for every 20 ms. Cold is the first time "
-        f"in the life of the process, which loads libraries and models; then {TIMES} times warm. Resident memory is "
-        f"the kernel's; a model counts as loaded once the library that runs it ({_MODEL_LIBRARY}) is mapped into "
-        "the process."
+        f"in the life of the worker, which loads libraries and models; then {TIMES} times warm. Resident memory is "
+        "the kernel's, of all processes of `pressroom up` together, 50 times a second; what two of them share counts "
+        f"for each. A model counts as loaded once the library that runs it ({_MODEL_LIBRARY}) is mapped into one."
     )
 
     def run(self, folder: Path, rounds: int | None) -> Report:
@@ -82,7 +83,7 @@ class Pipelines(Bench):
 
 def _measure(report: Report, server: Server, port: int, address: str, times: int) -> None:
     time.sleep(_SETTLING_SECONDS)
-    before = resident_bytes(server.process)
+    before = processes.resident_bytes(server.process)
     memory, timed = [("before the first job", _mb(before), "")], dict[str, Timed]()
     peaks, was_loaded = list[int](), False
     work = {
@@ -91,11 +92,11 @@ def _measure(report: Report, server: Server, port: int, address: str, times: int
         TEXT: lambda number: _text(port, number),
     }
     for what, one in work.items():
-        forget_peak(server.process)
         was_loaded = has_loaded(server.process, _MODEL_LIBRARY)  # by what came before the last, which reads pictures
-        timed[what] = _times(server, one, times)
-        peaks.append(resident_bytes(server.process, peak=True))
-        memory.append((f"{what}, {times + 1} times", _mb(resident_bytes(server.process)), _mb(peaks[-1])))
+        with Watched(server.process) as watched:
+            timed[what] = _times(server, one, times)
+        peaks.append(watched.peak)
+        memory.append((f"{what}, {times + 1} times", _mb(processes.resident_bytes(server.process)), _mb(peaks[-1])))
     assert has_loaded(server.process, _MODEL_LIBRARY), "what reads text is another library now; name it in this bench"
     peak = max(peaks)
     for what, most in LIMITS.items():

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped,import-not-found,unused-ignore]
@@ -62,8 +63,21 @@ def cpu_seconds(*processes: subprocess.Popen[bytes]) -> float:
 
 
 def resident_bytes(process: subprocess.Popen[bytes]) -> int:
-    """Return the resident memory of a process and its children."""
-    return sum(each.memory_info().rss for each in _tree(process))
+    """Return the resident memory of a process and its children; what two of them share counts for each."""
+    found = 0
+    for each in _tree(process):
+        with suppress(psutil.NoSuchProcess):  # one that ended just now
+            found += each.memory_info().rss
+    return found
+
+
+def ids(process: subprocess.Popen[bytes]) -> list[int]:
+    """Return the ids of a process and its children."""
+    return [each.pid for each in _tree(process)]
+
+
+def has_children(process: subprocess.Popen[bytes]) -> bool:
+    return len(_tree(process)) > 1
 
 
 def memory_of_machine() -> int:

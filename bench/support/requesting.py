@@ -1,13 +1,11 @@
-"""Calls of the HTTP API from the bench's own process, and what the kernel says of the server's memory."""
+"""Calls of the HTTP API from the bench's own process."""
 
 from __future__ import annotations
 
 import http.client
 import json
-import subprocess
 import time
 from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 from bench.support import processes
@@ -47,20 +45,3 @@ def completed(port: int, path: str, patience: float = 120) -> Document:
     if found["status"] != "completed":
         raise processes.Ended(f"{path} ended as {found['status']}: {found.get('error')}")
     return found
-
-
-def resident_bytes(process: subprocess.Popen[bytes], *, peak: bool = False) -> int:
-    """Return the resident memory of one process, or the most that it ever was, as the kernel counts it."""
-    name = "VmHWM" if peak else "VmRSS"
-    lines = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii").splitlines()
-    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(f"{name}:"))
-
-
-def forget_peak(process: subprocess.Popen[bytes]) -> None:
-    """Let the most resident memory that there ever was count from now on."""
-    Path(f"/proc/{process.pid}/clear_refs").write_text("5", encoding="ascii")
-
-
-def has_loaded(process: subprocess.Popen[bytes], library: str) -> bool:
-    """Say whether a shared library of that name is mapped into the process."""
-    return library in Path(f"/proc/{process.pid}/maps").read_text(encoding="utf-8")

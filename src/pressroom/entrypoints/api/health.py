@@ -23,7 +23,7 @@ SILENT = timedelta(minutes=2)
 
 
 class Heart(Protocol):
-    """What the health check reads of a worker."""
+    """What the health check reads of a worker, in this process or another. One that rests for want of work is alive."""
 
     @property
     def is_alive(self) -> bool: ...
@@ -85,7 +85,8 @@ def check_database(runtime: Runtime) -> dict[str, Any]:
 def check_worker(worker: Heart, now: datetime) -> dict[str, Any]:
     age = now - worker.heartbeat
     if not worker.is_alive:
-        return _finding("worker", False, "It has stopped.", "Restart this process; its log says why it stopped.")
+        todo = "Restart this process, if no other worker takes its place within a minute; its log says why it stopped."
+        return _finding("worker", False, "It has stopped.", todo)
     if age > SILENT:
         return _finding("worker", False, f"Its last round was {_minutes(age)} ago.", "Restart this process.")
     return _finding("worker", True, "It works.")

@@ -28,6 +28,8 @@ class Package(StrEnum):
 LAYER = "base"
 """The layer with what every function loads."""
 
+_UNUSED_OF_POWERTOOLS = ("batch", "data_classes", "feature_flags", "idempotency", "kafka", "parser", "streaming")
+
 LEFT_OUT = (
     # Not needed to run.
     *("*/tests/*", "*.pyi", "*.pxd", "*.h", "*.a", "*.c", "*.cpp", "*/__pycache__/*", "bin/*"),
@@ -36,7 +38,8 @@ LEFT_OUT = (
     # Of scipy, sound needs signal, ndimage and what they import.
     *(f"scipy/{part}/*" for part in ("cluster", "datasets", "differentiate", "fftpack", "io", "misc", "odr")),
     # Of Powertools, functions use logs, metrics and traces.
-    *(f"aws_lambda_powertools/{part}/*" for part in ("event_handler", "utilities/data_classes", "utilities/parser")),
+    *("aws_lambda_powertools/event_handler/*", "lxml/isoschematron/*"),
+    *(f"aws_lambda_powertools/utilities/{part}/*" for part in _UNUSED_OF_POWERTOOLS),
     # Descriptions of some 400 services of AWS; those that are called stay (SERVICES).
     *("botocore/data/*/*", "boto3/data/*/*", "boto3/examples/*", "botocore/docs/*"),
 )

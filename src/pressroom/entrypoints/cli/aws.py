@@ -24,6 +24,7 @@ def build() -> typer.Typer:
         "synth": synth,
         "build": build_packages,
         "deploy": deploy,
+        "prepare": prepare,
         "destroy": destroy,
         "status": status,
         "logs": logs,
@@ -113,6 +114,24 @@ def deploy(
 
     call = Call.of(context)
     return terraform.deploy(call, folder, only or [], plan_only=plan_only, yes=yes)
+
+
+def prepare(context: typer.Context) -> None:
+    """Store what pipelines need to begin with, such as the calendar, in a deployment that does not have it yet."""
+    from pressroom.entrypoints.cli._output import print_json
+    from pressroom.runtimes.aws import open_aws
+    from pressroom.runtimes.embedded import put_samples
+
+    call = Call.of(context)
+    with open_aws(call.folder, call.environment) as runtime:
+        stored = put_samples(runtime)
+    if call.json:
+        print_json({"stored": stored})
+        return
+    for key in stored:
+        typer.echo(f"stored  {key}")
+    if not stored:
+        typer.echo("Everything is there already.")
 
 
 def destroy(context: typer.Context, folder: Infra = Path("infra"), yes: Yes = False) -> int:

@@ -133,3 +133,9 @@ def test_a_channel_whose_name_aws_does_not_take_is_refused() -> None:
 def test_a_name_that_becomes_too_long_is_refused() -> None:
     with pytest.raises(ConfigurationError, match="AWS takes 64"):
         a_deployment(channels={"c" * 60: CHANNEL})
+
+
+def test_the_http_api_may_read_the_key_that_opens_its_pages() -> None:
+    deployment = a_deployment(channels={"main": {"network": "preview"}})
+    [http] = [function for function in deployment.functions if function.module == "http"]
+    assert f"{deployment.names.secret('server')}-??????" in _secrets_of(http)

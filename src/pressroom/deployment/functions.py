@@ -127,7 +127,8 @@ def functions(names: Names, grants: Grants, reach: Reach) -> list[Function]:
             "Serves the HTTP API and the pages.",
             *(1769, 29, Package.HTTP, change, grants.store_assets(), grants.remove_assets(), grants.sign()),
             *grants.keep_secrets(channels),
-            *grants.read_secrets(reach.secrets_of("generators", "sources")),
+            # `server.key` opens the pages: without the right to look for it nothing is served.
+            *grants.read_secrets(["server", *reach.secrets_of("generators", "sources")]),
         ),
         made(
             "housekeeping",

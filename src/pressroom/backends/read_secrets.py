@@ -15,8 +15,10 @@ class ReadSecrets:
     A function may read its own secrets alone, and need not list them: what could get into its log is what it read.
     """
 
-    def __init__(self, secrets: Secrets) -> None:
-        self._secrets = secrets
+    def __init__(self, secrets: Secrets, *, names_what_it_read: bool = False) -> None:
+        """`names_what_it_read`: for whoever may list none, and asks only to leave what it knows out of a text."""
+        self._secrets, self._names_what_it_read = secrets, names_what_it_read
+        self._names: set[str] = set()
         self._read: set[str] = set()
         self._redact: Callable[[str], str] | None = None
 
@@ -32,28 +34,30 @@ class ReadSecrets:
         return self._redact(text)
 
     def get(self, name: str) -> str | None:
-        return self._remembered(self._secrets.get(name))
+        return self._remembered(name, self._secrets.get(name))
 
     def set(self, name: str, value: str) -> None:
-        self._remembered(value)
+        self._remembered(name, value)
         self._secrets.set(name, value)
 
     def set_many(self, values: dict[str, str]) -> None:
-        for value in values.values():
-            self._remembered(value)
+        for name, value in values.items():
+            self._remembered(name, value)
         self._secrets.set_many(values)
 
     def remove(self, name: str) -> bool:
         return self._secrets.remove(name)
 
     def names(self) -> list[str]:
-        return self._secrets.names()
+        return sorted(self._names) if self._names_what_it_read else self._secrets.names()
 
     def lock(self, name: str, *, wait: timedelta = timedelta(minutes=2)) -> AbstractContextManager[object]:
         return self._secrets.lock(name, wait=wait)
 
-    def _remembered(self, value: str | None) -> str | None:
+    def _remembered(self, name: str, value: str | None) -> str | None:
         if value and value not in self._read:
             self._read.add(value)
             self._redact = None
+        if value:
+            self._names.add(name)
         return value

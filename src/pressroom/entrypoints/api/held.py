@@ -10,12 +10,13 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from pressroom.documents import held_document, waiting_document
-from pressroom.entrypoints.api.context import RuntimeHere
+from pressroom.entrypoints.api.context import CallerHere, RuntimeHere
 from pressroom.entrypoints.api.documented import problems
 from pressroom.entrypoints.api.etags import answered
+from pressroom.entrypoints.api.letters_shown import without_words
 from pressroom.entrypoints.api.paging import Page, Paged
 from pressroom.entrypoints.api.publications_shapes import HeldPost
-from pressroom.entrypoints.api.scopes import Scope, needs
+from pressroom.entrypoints.api.scopes import Caller, Scope, needs
 from pressroom.errors import BadInput
 from pressroom.publications import PublicationState
 from pressroom.runtime import Runtime
@@ -32,18 +33,18 @@ _SENT, _FLAGGED = "sent", "flagged"
     responses=problems(400),
     dependencies=[needs(Scope.READ)],
 )
-def list_held(request: Request, runtime: RuntimeHere, paging: Paged) -> Response:
+def list_held(request: Request, runtime: RuntimeHere, caller: CallerHere, paging: Paged) -> Response:
     """List the posts that wait for a person, the newest of each kind first.
 
     Two kinds: a publication of which nobody could find out whether it is on its network; then a post that moderation
     has flagged, which has no publication yet and goes by its job.
     """
-    found = list(islice(_held(runtime, paging.one_more, paging.after), paging.one_more))
+    found = list(islice(_held(runtime, caller, paging.one_more, paging.after), paging.one_more))
     page, headers = paging.page(found, key=_place, show=lambda one: one | {"decide_at": _decide_at(one)})
     return answered(request, page, headers=headers)
 
 
-def _held(runtime: Runtime, limit: int, after: str | None) -> Iterator[dict[str, Any]]:
+def _held(runtime: Runtime, caller: Caller, limit: int, after: str | None) -> Iterator[dict[str, Any]]:
     """Yield what is held from behind a place on; up to `limit` of each kind are looked for."""
     kind, *place = (after or _SENT).split(" ", 2)
     if kind not in (_SENT, _FLAGGED) or len(place) != {_SENT: int(after is not None), _FLAGGED: 2}[kind]:
@@ -52,7 +53,10 @@ def _held(runtime: Runtime, limit: int, after: str | None) -> Iterator[dict[str,
         before = place[0] if place else None
         states = [PublicationState.HELD]
         for publication in runtime.ports.publications.find(states=states, limit=limit, before=before):
-            yield held_document(runtime.ports.events, publication)
+            document = held_document(runtime.ports.events, publication)
+            if publication.post.letter and not caller.is_operator:
+                document["known"] = without_words(document["known"])
+            yield document
     # Ids begin with the time: the newest job has the greatest.
     by_step = sorted(runtime.approvals.waiting(), key=lambda one: one.step)
     for waiting in sorted(by_step, key=lambda one: one.job.id, reverse=True):

@@ -8,12 +8,13 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from pressroom.documents import event_document, job_document, job_line
-from pressroom.entrypoints.api.context import RuntimeHere
+from pressroom.entrypoints.api.context import CallerHere, RuntimeHere
 from pressroom.entrypoints.api.documented import problems
 from pressroom.entrypoints.api.etags import answered
 from pressroom.entrypoints.api.event_choice import EventChoice, at, position_of
 from pressroom.entrypoints.api.events_shapes import EventLine
 from pressroom.entrypoints.api.jobs_shapes import JobDocument, JobLine
+from pressroom.entrypoints.api.letters_shown import shown_to
 from pressroom.entrypoints.api.paging import Page, Paged
 from pressroom.entrypoints.api.scopes import Scope, needs
 from pressroom.entrypoints.api.signed_assets import asset_document
@@ -63,11 +64,13 @@ def list_jobs(
     responses=problems(404),
     dependencies=[needs(Scope.READ)],
 )
-def show_job(request: Request, runtime: RuntimeHere, job_id: str) -> Response:
+def show_job(request: Request, runtime: RuntimeHere, caller: CallerHere, job_id: str) -> Response:
     """Show one job with everything that is known of it: steps, events, assets, posts, costs, what is dead."""
     job = found_job(runtime, job_id)
     assets: list[dict[str, Any]] = [asset_document(runtime, one) for one in runtime.ports.assets.of_job(job_id)]
-    return answered(request, job_document(runtime, job) | {"assets": assets})
+    document = job_document(runtime, job) | {"assets": assets}
+    document["publications"] = [shown_to(caller, one) for one in document["publications"]]
+    return answered(request, document)
 
 
 @router.get(

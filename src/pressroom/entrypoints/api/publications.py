@@ -9,10 +9,11 @@ from starlette.responses import JSONResponse, Response
 
 from pressroom.desk import Resolution
 from pressroom.documents import held_document
-from pressroom.entrypoints.api.context import RuntimeHere
+from pressroom.entrypoints.api.context import CallerHere, RuntimeHere
 from pressroom.entrypoints.api.documented import problems
 from pressroom.entrypoints.api.etags import answered
 from pressroom.entrypoints.api.job_actions import as_conflict
+from pressroom.entrypoints.api.letters_shown import shown_to
 from pressroom.entrypoints.api.paging import Page, Paged
 from pressroom.entrypoints.api.problems import DoesNotFit
 from pressroom.entrypoints.api.publications_shapes import PublicationDocument, PublicationLine, Resolve
@@ -34,6 +35,7 @@ router = APIRouter(prefix="/api/v1/publications", tags=["publications"])
 def list_publications(
     request: Request,
     runtime: RuntimeHere,
+    caller: CallerHere,
     paging: Paged,
     channel: Annotated[str, Query(description="Only posts on this channel.", examples=["main"])] = "",
     state: Annotated[
@@ -44,7 +46,7 @@ def list_publications(
     found = runtime.ports.publications.find(
         states=state or (), channel=channel or None, limit=paging.one_more, before=paging.after
     )
-    page, headers = paging.page(found, key=lambda one: one.id, show=lambda one: one.as_dict())
+    page, headers = paging.page(found, key=lambda one: one.id, show=lambda one: shown_to(caller, one.as_dict()))
     return answered(request, page, headers=headers)
 
 
@@ -55,9 +57,9 @@ def list_publications(
     responses=problems(404),
     dependencies=[needs(Scope.READ)],
 )
-def show_publication(request: Request, runtime: RuntimeHere, publication_id: str) -> Response:
+def show_publication(request: Request, runtime: RuntimeHere, caller: CallerHere, publication_id: str) -> Response:
     """Show one publication: its post, its attempts, why it waits, and what can be decided about it."""
-    return answered(request, _document(runtime, _found(runtime, publication_id)))
+    return answered(request, shown_to(caller, _document(runtime, _found(runtime, publication_id))))
 
 
 @router.post(
@@ -67,7 +69,9 @@ def show_publication(request: Request, runtime: RuntimeHere, publication_id: str
     responses=problems(404, 409, 422),
     dependencies=[needs(Scope.PUBLISH)],
 )
-def resolve_publication(runtime: RuntimeHere, publication_id: str, resolve: Resolve) -> JSONResponse:
+def resolve_publication(
+    runtime: RuntimeHere, caller: CallerHere, publication_id: str, resolve: Resolve
+) -> JSONResponse:
     """Carry out what a person decided about a held publication; its job goes on from there.
 
     Look on the network first: nothing is sent again on a guess. Of two decisions at once the first counts (409).
@@ -83,7 +87,7 @@ def resolve_publication(runtime: RuntimeHere, publication_id: str, resolve: Reso
         done = runtime.publishing.resolve(publication_id, resolve.action, remote_id=resolve.remote_id, url=resolve.url)
     except BadInput as error:
         raise as_conflict(error) from error
-    return JSONResponse(_document(runtime, done))
+    return JSONResponse(shown_to(caller, _document(runtime, done)))
 
 
 def _found(runtime: Runtime, publication_id: str) -> Publication:

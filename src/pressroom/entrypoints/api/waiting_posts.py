@@ -8,10 +8,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from starlette.responses import JSONResponse, Response
 
-from pressroom.entrypoints.api.context import RuntimeHere
+from pressroom.entrypoints.api.context import CallerHere, RuntimeHere
 from pressroom.entrypoints.api.documented import problems
 from pressroom.entrypoints.api.etags import answered
 from pressroom.entrypoints.api.job_actions import as_conflict
+from pressroom.entrypoints.api.letters_shown import shown_to
 from pressroom.entrypoints.api.paging import Page, Paged
 from pressroom.entrypoints.api.problems import DoesNotFit
 from pressroom.entrypoints.api.publications_shapes import PublicationLine
@@ -38,6 +39,7 @@ _WAITING = (PublicationState.REQUESTED, PublicationState.SCHEDULED)
 def list_waiting_posts(
     request: Request,
     runtime: RuntimeHere,
+    caller: CallerHere,
     paging: Paged,
     channel: Annotated[str, Query(description="Only posts for this channel.", examples=["main"])] = "",
 ) -> Response:
@@ -48,7 +50,7 @@ def list_waiting_posts(
     if channel:
         runtime.publishing.publisher(channel)
     found = _waiting(runtime, channel, paging.one_more, paging.after)
-    page, headers = paging.page(found, key=lambda one: one.id, show=lambda one: one.as_dict())
+    page, headers = paging.page(found, key=lambda one: one.id, show=lambda one: shown_to(caller, one.as_dict()))
     return answered(request, page, headers=headers)
 
 
@@ -59,7 +61,9 @@ def list_waiting_posts(
     responses=problems(404, 409, 422),
     dependencies=[needs(Scope.PUBLISH)],
 )
-def change_waiting_post(runtime: RuntimeHere, publication_id: str, change: WaitingChange) -> JSONResponse:
+def change_waiting_post(
+    runtime: RuntimeHere, caller: CallerHere, publication_id: str, change: WaitingChange
+) -> JSONResponse:
     """Give a waiting post other words or another time; what is sent later is what stands then.
 
     One that has moved on meanwhile is not changed (409). The same change twice is the same post.
@@ -73,7 +77,7 @@ def change_waiting_post(runtime: RuntimeHere, publication_id: str, change: Waiti
         # The words may not fit, which is the request's fault; or the post waits no more, which is the moment's.
         is_the_same = before.state in _WAITING and runtime.ports.publications.get(publication_id) == before
         raise error if is_the_same else as_conflict(error) from error
-    return JSONResponse(changed.as_dict())
+    return JSONResponse(shown_to(caller, changed.as_dict()))
 
 
 @router.post(
@@ -83,11 +87,11 @@ def change_waiting_post(runtime: RuntimeHere, publication_id: str, change: Waiti
     responses=problems(404, 409),
     dependencies=[needs(Scope.PUBLISH)],
 )
-def withdraw_waiting_post(runtime: RuntimeHere, publication_id: str) -> JSONResponse:
+def withdraw_waiting_post(runtime: RuntimeHere, caller: CallerHere, publication_id: str) -> JSONResponse:
     """Take a waiting post back: nothing sends it any more, and its job goes on with the other channels."""
     _found(runtime, publication_id)
     try:
-        return JSONResponse(runtime.waiting_posts.withdraw(publication_id).as_dict())
+        return JSONResponse(shown_to(caller, runtime.waiting_posts.withdraw(publication_id).as_dict()))
     except BadInput as error:
         raise as_conflict(error) from error
 

@@ -137,3 +137,13 @@ def test_a_forgotten_job_leaves_no_long_text_behind(dynamo: Dynamo, clients: Aws
     dynamo.store.commit(gone)
     assert _parts(clients, keys.of_job("job_1")) == set()
     assert dynamo.jobs.steps("job_1")["draw"].output is None
+
+
+def test_what_was_put_aside_just_now_may_be_for_a_commit_under_way_and_is_left_to_the_sweep(
+    dynamo: Dynamo, clients: AwsClients, clock: ManualClock
+) -> None:
+    dynamo.store.commit(a_new_job("job_1") + Change(steps=(a_step("job_1", output={"text": LONG}),)))
+    dynamo.store.commit(Change(forgotten_jobs=("job_1",)))
+    assert len(_parts(clients, keys.of_job("job_1"))) == 3
+    dynamo.sweep(clock.advance(UNSURE))
+    assert _parts(clients, keys.of_job("job_1")) == set()

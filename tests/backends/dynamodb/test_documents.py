@@ -63,6 +63,22 @@ def test_what_comes_after_them_is_not_written_over(opened: Open, crashes: pytest
     assert opened().tables.get("themes", "2026-001") == {"theme": "new"}
 
 
+def test_a_writer_waits_for_what_began_to_count_after_it_had_looked(opened: Open, crashes: pytest.MonkeyPatch) -> None:
+    carry_out, head = crashes, Documents.head
+
+    def looked_too_soon(self: Documents, group: str) -> Any:
+        seen = head(self, group)
+        carry_out.setattr(Documents, "head", head)
+        with pytest.raises(Crash):
+            opened().tables.put("themes", MANY)
+        carry_out.undo()
+        return seen
+
+    carry_out.setattr(Documents, "head", looked_too_soon)
+    opened().tables.put("themes", {"2026-001": {"theme": "new"}})
+    assert opened().tables.all("themes") == MANY | {"2026-001": {"theme": "new"}}
+
+
 def test_a_slow_writer_stops_once_another_has_done_its_work(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     carry_out, slow, quick = Documents._carry_out, opened(), opened()
 

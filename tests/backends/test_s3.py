@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pytest
 
@@ -134,6 +134,22 @@ class TestUploadUrls(S3Bench):
         assert signed_headers(exact) == ["content-length;content-type;host;if-none-match"]
         assert signed_headers(bound) == ["content-type;host;if-none-match"]
         assert blobs.sign_put(exact).headers == {"Content-Type": "image/png", "If-None-Match": "*"}
+
+    def test_a_url_is_signed_from_when_its_job_was_asked_for(self, blobs: S3Blobs, bound: UploadTerms) -> None:
+        asked = bound.expires_at - MINUTES
+        key = f"uploads/job_{int(asked.timestamp() * 1000) + 345:012x}7d1f9b62e3a1d4c5b6a7.png"
+        signed = blobs.sign_put(replace(bound, key=key))
+        query = dict(parse_qsl(urlsplit(signed.url).query))
+        assert (query["X-Amz-Date"], query["X-Amz-Expires"]) == (f"{asked:%Y%m%dT%H%M%SZ}", "600")
+        assert blobs.verify_put(key, query) == replace(bound, key=key)
+        assert sent("PUT", signed.url, signed.headers, FILE)[0] == 200
+
+    @pytest.mark.parametrize("digits", ["f" * 12, "0" * 12])
+    def test_a_key_of_no_time_that_there_is_opens_nothing(
+        self, blobs: S3Blobs, exact: UploadTerms, digits: str
+    ) -> None:
+        query = dict(parse_qsl(urlsplit(blobs.sign_put(exact).url).query))
+        assert blobs.verify_put(f"uploads/job_{digits}7d1f9b62e3a1d4c5b6a7.png", query) is None
 
     def test_the_file_that_was_announced_is_taken_once(self, blobs: S3Blobs, exact: UploadTerms) -> None:
         signed = blobs.sign_put(exact)

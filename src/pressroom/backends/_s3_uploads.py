@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tempfile
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -14,12 +15,20 @@ from pressroom.incoming import UploadTerms
 _EXACT, _AT_MOST, _TYPE = "x-bytes", "x-max-bytes", "x-type"
 """S3 ignores parameters that begin with x-, and signs them like any other; what they say stands in its access log.
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html#LogFormatCustom, 2026-11-21"""
+_JOB = re.compile(r"/job_([0-9a-f]{12})7[0-9a-f]{19}(?![0-9a-f])")
+"""Milliseconds stand at the beginning of a UUID of version 7: RFC 9562, 5.7."""
 _HELD_IN_MEMORY = 8 * 2**20
 
 
 def begins_at(terms: UploadTerms) -> datetime:
-    """Return from when a URL is signed: known from its terms alone, so that they give the same URL again."""
-    return terms.expires_at - timedelta(seconds=LONGEST_SECONDS)
+    """Return from when a URL is signed: known from its terms alone, so that they give the same URL again.
+
+    That is when its job was asked for, which the job's id says (`ids`); else as early as S3 allows.
+    """
+    earliest = terms.expires_at - timedelta(seconds=LONGEST_SECONDS)
+    found = _JOB.search(terms.key)
+    asked = datetime.fromtimestamp(int(found[1], 16) // 1000, UTC) if found else earliest
+    return asked if earliest <= asked < terms.expires_at else earliest
 
 
 def said_in_query(terms: UploadTerms) -> dict[str, str]:

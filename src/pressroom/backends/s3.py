@@ -104,7 +104,9 @@ class S3Blobs:
         if terms.expires_at.tzinfo is None:
             raise ValueError("the time at which a signed URL ends needs a zone")
         headers, place = held_by_headers(terms), self._place(terms.key, 1)
-        url = self._presigned("PUT", place, begins_at(terms), LONGEST_SECONDS, headers, said_in_query(terms))
+        begins = begins_at(terms)
+        seconds = (terms.expires_at - begins) // timedelta(seconds=1)
+        url = self._presigned("PUT", place, begins, seconds, headers, said_in_query(terms))
         # Every client sends the length by itself, and browsers let nobody else set it.
         return SignedPut(url=url, headers={name: headers[name] for name in ("Content-Type", "If-None-Match")})
 
@@ -117,7 +119,7 @@ class S3Blobs:
             return None
         try:
             genuine = dict(parse_qsl(urlsplit(self.sign_put(terms).url).query))
-        except (BadInput, OverflowError, UnicodeEncodeError):
+        except (BadInput, OverflowError, ValueError):  # a key or a time that cannot be one
             return None
         signature = genuine["X-Amz-Signature"].encode()
         given = query.get("X-Amz-Signature", "").encode("utf-8", "surrogatepass")

@@ -23,6 +23,7 @@ locals {
   place = merge(module.base.place, {
     environment = {
       PRESSROOM_AWS__NAME                = var.name
+      PRESSROOM_AWS__ACCOUNT             = module.base.place.account
       PRESSROOM_SERVER__PUBLIC_BASE_URL  = local.public_base_url
       POWERTOOLS_SERVICE_NAME            = var.name
       POWERTOOLS_METRICS_NAMESPACE       = var.name

@@ -16,7 +16,10 @@ OWN_SECRET = "pressroom"
 """The section with what addresses are signed by; no section of the settings is called so."""
 
 _READ = ("dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query")
-_WRITE = ("dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
+_WRITE = (
+    *("dynamodb:BatchWriteItem", "dynamodb:ConditionCheckItem", "dynamodb:DeleteItem"),
+    *("dynamodb:PutItem", "dynamodb:UpdateItem"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +78,11 @@ class Grants:
         return Grant("ReadAssets", ("s3:GetObject", "s3:ListBucket"), self._buckets("assets", "processed"))
 
     def store_assets(self) -> Grant:
-        actions = ("s3:AbortMultipartUpload", "s3:GetObject", "s3:ListBucket", "s3:PutObject")
+        actions = ("s3:GetObject", "s3:ListBucket", "s3:PutObject")
         return Grant("StoreAssets", actions, self._buckets("assets", "processed"))
 
     def remove_assets(self) -> Grant:
-        actions = ("s3:DeleteObject", "s3:ListBucketMultipartUploads")
-        return Grant("RemoveAssets", actions, self._buckets("assets", "processed"))
+        return Grant("RemoveAssets", ("s3:DeleteObject",), self._buckets("assets", "processed"))
 
     def _buckets(self, *purposes: str) -> tuple[str, ...]:
         whole = [f"arn:{PARTITION}:s3:::{self.names.bucket(purpose)}" for purpose in purposes]
@@ -145,7 +147,6 @@ _SERVICES: dict[str, tuple[Grant, ...]] = {
             ("ses:SendEmail", "ses:SendRawEmail"),
             (arn("ses", "identity/*"), arn("ses", "configuration-set/*")),
         ),
-        Grant("SeeMailLimits", ("ses:GetAccount", "ses:GetSendQuota"), (EVERYTHING,)),
     ),
 }
 """By the module of the publisher or generator."""

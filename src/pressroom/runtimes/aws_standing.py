@@ -121,7 +121,9 @@ def _look_at_alarms(clients: AwsClients, deployment: str, found: Standing) -> No
     while True:
         page = _asked(lambda: clients("cloudwatch").describe_alarms(**request))
         found.alarms += [
-            {"name": one["AlarmName"], "why": one.get("AlarmDescription", "")} for one in page["MetricAlarms"]
+            {"name": one["AlarmName"], "why": one.get("AlarmDescription", "")}
+            for one in page["MetricAlarms"]
+            if one["StateValue"] == request["StateValue"]
         ]
         if not page.get("NextToken"):
             return

@@ -41,7 +41,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "secrets": "Set, list or remove secrets; they are stored encrypted.",
         "keys": "Keys of the HTTP API: create, list, revoke.",
         "populate": "Fill a pipeline's tables from files, such as a story's characters.",
-        "aws": "Run on AWS: write, build, deploy, look at, and take down a deployment.",
+        "aws": "Run on AWS: build, deploy, look at, take down a deployment.",
     },
 }
 """By heading. Each name is that of a module here with a function `build() -> typer.Typer`."""

@@ -19,7 +19,7 @@ Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
 
 def build() -> typer.Typer:
-    app = group(Group, "Run on AWS: write, build, deploy, look at, and take down a deployment.")
+    app = group(Group, "Run on AWS: build, deploy, look at, take down a deployment.")
     commands: dict[str, Callable[..., object]] = {
         "synth": synth,
         "build": build_packages,

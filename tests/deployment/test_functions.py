@@ -68,12 +68,29 @@ for module in wanted["modules"]:
 """
 
 
+LOADED_LATER = {
+    Package.THIN: (
+        "httpx",
+        "jinja2",
+        "jsonpath",
+        "oauthlib",
+        "regex",
+        "twitter_text",
+        "aws_lambda_powertools",
+        "boto3",
+    ),
+    Package.HTTP: ("pillow_heif", "prometheus_client", "pyvips"),
+    Package.MEDIA: ("defusedxml", "lameenc", "lxml", "pillow_heif", "price_parser", "pyloudnorm", "pyvips", "scipy"),
+}
+"""What is imported inside the functions that use it."""
+
+
 def _modules(package: Package) -> list[str]:
     """Return what functions of a package load: themselves, and every extension that a runtime is composed of."""
     folders = ("pipelines", "publishers", "handlers", "read_models", "sources", "generators")
     extensions = [f"pressroom.{folder}.{name}" for folder in folders for name in registry.names(folder)]
     own = [f"{MODULES}.{function.module}" for function in EVERY.values() if function.package is package]
-    return ["pressroom.composition", "pressroom.runtimes.aws", *own, *extensions]
+    return ["pressroom.composition", "pressroom.runtimes.aws", *own, *extensions, *LOADED_LATER[package]]
 
 
 @pytest.mark.parametrize("package", list(Package))

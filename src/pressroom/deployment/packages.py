@@ -35,6 +35,9 @@ LEFT_OUT = (
     *("*/tests/*", "*.pyi", "*.pxd", "*.h", "*.a", "*.c", "*.cpp", "*/__pycache__/*", "bin/*"),
     *("*.dist-info/RECORD", "*.dist-info/INSTALLER", "*.dist-info/REQUESTED", "*.dist-info/direct_url.json"),
     *("lxml/objectify.*", "PIL/_avif.*", "pillow.libs/libavif-*"),
+    *("PIL/_imagingft.*", "pillow.libs/libfreetype-*", "pillow.libs/libharfbuzz-*", "pillow.libs/libbrotli*"),
+    # Of setuptools, pkg_resources is asked for, which stands by itself.
+    *("setuptools/*", "_distutils_hack/*", "distutils-precedence.pth"),
     # Of scipy, sound needs signal, ndimage and what they import.
     *(f"scipy/{part}/*" for part in ("cluster", "datasets", "differentiate", "fftpack", "io", "misc", "odr")),
     # Of Powertools, functions use logs, metrics and traces.
@@ -60,11 +63,15 @@ def is_left_out(path: str) -> bool:
     return any(fnmatch(path, pattern) for pattern in LEFT_OUT)
 
 
-_NOWHERE = ("contracts/*", "testing/*", "samples/*.jpg", "entrypoints/cli/*", "*__pycache__/*", "*.pyc")
+_NOWHERE = (
+    *("contracts/*", "testing/*", "samples/*.jpg", "entrypoints/cli/*", "generators/reading_text/*.npz"),
+    *("*__pycache__/*", "*.pyc"),
+)
+_SERVED = ("entrypoints/api/*", "entrypoints/pages/*")
 
 OWN_CODE_LEFT_OUT = {
-    Package.THIN: ("fonts/*.[ot]tf", *_NOWHERE),
+    Package.THIN: ("fonts/*.[ot]tf", *_SERVED, *_NOWHERE),
     Package.HTTP: ("fonts/*.[ot]tf", *_NOWHERE),
-    Package.MEDIA: _NOWHERE,
+    Package.MEDIA: (*_SERVED, *_NOWHERE),
 }
 """Of `pressroom` itself."""

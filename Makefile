@@ -14,7 +14,7 @@ SET_UP := $(STAMP).run
 
 help: ## say what there is
 	@echo "make …"
-	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' Makefile | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' Makefile | expand -t 14
 	@echo "Settings: PORT=8080 (run), BENCH=name (bench), NETWORK=all (soak), PYTHON=python3.12 (setup), UPGRADE=1 (lock)"
 
 setup: $(SET_UP) ## install Pressroom into .venv, as .venv/bin/pressroom

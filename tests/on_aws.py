@@ -35,6 +35,7 @@ from pressroom.runtime import Runtime
 from pressroom.runtimes.aws import Deployed, open_deployed
 from pressroom.runtimes.embedded import put_samples
 from tests import emulated_aws, lambdas
+from tests.emulated_dynamodb import make_atomic
 
 ACCOUNT = "123456789012"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/any"
@@ -147,6 +148,7 @@ def on_aws(*pipelines: Pipeline, publishers: Mapping[str, Any] | None = None, **
 
 
 def _store(clients: AwsClients, deployment: Deployment, sections: Mapping[str, Any]) -> None:
+    make_atomic()
     create_tables(clients)
     buckets = buckets_of(clients.settings.name, ACCOUNT)
     s3, place = clients("s3"), {"LocationConstraint": clients.settings.region}

@@ -58,4 +58,4 @@ def test_without_a_region_it_says_which_setting(monkeypatch: pytest.MonkeyPatch)
 def test_without_the_library_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "boto3", None)
     with pytest.raises(ConfigurationError, match=r"pressroom\[aws\]"):
-        AwsClients(Aws(region=REGION))("s3")
+        AwsClients(Aws(region=REGION))

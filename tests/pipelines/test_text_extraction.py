@@ -146,6 +146,12 @@ def test_what_is_no_png_fails_the_job_and_says_what_it_is(data: bytes, reason: s
     assert room.reader.history == []
 
 
+def test_the_line_that_is_told_for_a_further_type_keeps_those_that_are_accepted() -> None:
+    job = ReadingRoom().extract(b"\xff\xd8\xff\xe0 rest")
+    assert job.error is not None
+    assert '`accept = ["image/png", "image/jpeg"]` in [pipelines.text_extraction]' in job.error.todo
+
+
 def test_a_damaged_png_fails_the_job_and_says_so() -> None:
     job = ReadingRoom().extract(PICTURE[: len(PICTURE) // 2])
     assert job.status is JobStatus.FAILED

@@ -16,6 +16,13 @@ ATTEMPTS = 5
 
 class AwsClients:
     def __init__(self, settings: Aws) -> None:
+        """Raises `ConfigurationError` if boto3 is not installed: before anything else here asks for a part of it."""
+        try:
+            import boto3  # noqa: F401 - whether it is there
+        except ImportError as error:
+            raise ConfigurationError(
+                "The AWS runtime needs boto3, which is not installed.", todo="Install it: pip install 'pressroom[aws]'."
+            ) from error
         self.settings = settings
         self._made: dict[str, Any] = {}
         self._session: Any = None
@@ -25,7 +32,7 @@ class AwsClients:
     def __call__(self, service: str) -> Any:
         """Return the client of a service, `dynamodb` or `s3`; each is made once and may be used by any thread.
 
-        Raises `ConfigurationError` if boto3 is not installed or no region is known.
+        Raises `ConfigurationError` if no region is known.
         """
         with self._mutex:
             if service not in self._made:
@@ -62,14 +69,10 @@ class AwsClients:
             self._made.clear()
 
     def _make(self, service: str) -> Any:
-        try:
-            import boto3
-            from botocore.config import Config
-            from botocore.exceptions import NoRegionError
-        except ImportError as error:
-            raise ConfigurationError(
-                "The AWS runtime needs boto3, which is not installed.", todo="Install it: pip install 'pressroom[aws]'."
-            ) from error
+        import boto3
+        from botocore.config import Config
+        from botocore.exceptions import NoRegionError
+
         if self._session is None:
             self._session = boto3.Session(region_name=self.settings.region or None)
         config = Config(

@@ -162,7 +162,9 @@ def _refused(data: bytes, media_type: str, types: tuple[str, ...], key: str) -> 
     from pressroom.imaging.picture_opening import KINDS, PictureLimits, open_picture
 
     wanted = " or ".join(KINDS.get(one, one) for one in types)
-    todo = f"Send a {wanted}, or add {media_type!r} to `accept` in [pipelines.{pipeline.name}]."
+    # The setting replaces what is accepted, so what is accepted now stands in it too.
+    line = f"accept = {json.dumps([*types, media_type])}"
+    todo = f"Send a {wanted}; or take these too, with `{line}` in [pipelines.{pipeline.name}]."
     if media_type in KINDS:
         return BadInput(f"This is a {KINDS[media_type]}; what is accepted here is {wanted}.", where=key, todo=todo)
     try:

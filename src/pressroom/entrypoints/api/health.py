@@ -18,7 +18,7 @@ from pressroom.waiting import waiting
 router = APIRouter()
 PUBLIC = ("/healthz", "/readyz")
 
-SILENT = timedelta(minutes=2)
+SILENT = timedelta(minutes=1)
 """A worker whose last round is older hangs."""
 
 

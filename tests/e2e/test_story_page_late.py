@@ -57,7 +57,7 @@ def test_a_picture_that_is_late_comes_to_an_open_page_of_a_story_whose_job_has_e
         page.goto(site.page)
         expect(page.get_by_text("still being painted")).to_be_visible()
         page.evaluate("window.isTheSamePage = true")
-    site.paint(bytes(photo(400, 300).jpegsave_buffer()), 400, 300)
+        site.paint(bytes(photo(400, 300).jpegsave_buffer()), 400, 300)
     expect(page.get_by_alt_text("A hedgehog with a lantern under an apple tree")).to_be_visible()
     assert page.evaluate("window.isTheSamePage")
     assert page.locator("#tale").get_attribute("data-tells") is not None
@@ -70,7 +70,7 @@ def test_a_page_that_was_open_before_the_job_ended_has_it_too(site: StorySite, p
     expect(page.get_by_text("still being painted")).to_be_visible()
     with a_late_picture(site):
         expect(page.get_by_text("still practising")).to_be_visible()
-    site.paint(bytes(photo(400, 300).jpegsave_buffer()), 400, 300)
+        site.paint(bytes(photo(400, 300).jpegsave_buffer()), 400, 300)
     expect(page.get_by_alt_text("A hedgehog with a lantern under an apple tree")).to_be_visible()
     expect(page.get_by_text("still practising")).to_have_count(0)
 

@@ -14,6 +14,7 @@ from pressroom.assets import Assets
 from pressroom.changes import Change, Claim
 from pressroom.channel_desk import ChannelDesk
 from pressroom.defects import Defect, defect_of
+from pressroom.due_times import channels_time, own_time
 from pressroom.errors import (
     AccountDisconnected,
     Conflict,
@@ -95,9 +96,8 @@ class Sending:
     def _wait_for_turn(self) -> None:
         channel, now, post = self._record.channel, self._clock.now(), self._record.now
         is_repeat = self._repeated is not None  # it may be out already, and only the same call again tells
-        if not is_repeat and post.post.publish_at is not None and post.post.publish_at > now:
-            wanted = Problem("It was asked for at this time.", channel, "It goes out by itself.", "PublishAt")
-            raise self._record.wait(post.post.publish_at, wanted)
+        if not is_repeat and (due := own_time(post.post, channel, now)):
+            raise self._record.wait(due.at, due.why)
         pace = self._publisher.channel.settings.pace
         if is_repeat:
             pace = pace.without_wishes()
@@ -111,10 +111,8 @@ class Sending:
                 # Whoever ended the pause meanwhile did not yet see this post among those that it held.
                 raise self._record.wait(now, Problem(f"The pause of {channel} is over.", channel))
             raise held
-        until = state.waits_until(now, pace, post.id)
-        if until is not None:
-            what = f"{channel} waits: {state.why_waits(now, pace, post.id)}"
-            raise self._record.wait_in_line(until, Problem(what, channel, "It goes on by itself."))
+        if due := channels_time(state, channel, pace, now, post.id):
+            raise self._record.wait_in_line(due.at, due.why)
 
     def _prepare(self) -> dict[str, Any]:
         def keep(prepared: dict[str, Any]) -> None:

@@ -8,10 +8,11 @@ from datetime import datetime
 from pressroom.bus import Bus
 from pressroom.changes import Change
 from pressroom.channel_desk import ChannelDesk, queue_of, waiting_room
+from pressroom.due_times import Due, channels_time, own_time
 from pressroom.errors import BadInput, Conflict, NotFound, Problem
 from pressroom.events import Event
 from pressroom.ports import Ports
-from pressroom.publications import GIVEN_UP, Publication, PublicationState
+from pressroom.publications import GIVEN_UP, Post, Publication, PublicationState
 
 _WAITING = (PublicationState.REQUESTED, PublicationState.SCHEDULED)
 
@@ -44,7 +45,9 @@ class WaitingPosts:
             by_hand=True,
         )
         # What was prepared may hold the words, and is only made again.
-        changed = self._moved(waiting, post=post, prepared={}, problem=None, due_at=None)
+        due = self._due(waiting, post)
+        why, at = (due.why, due.at) if due else (None, None)
+        changed = self._moved(waiting, post=post, prepared={}, problem=why, due_at=at)
         told = "" if post.letter else post.text  # no event keeps the words of a letter
         self._store(changed, "PublicationChanged", {"text": told, "publish_at": _iso(post.publish_at)})
         return changed
@@ -81,6 +84,15 @@ class WaitingPosts:
             )
         if not text.strip() and not waiting.post.media:
             raise BadInput("The post would be empty.", where=waiting.id, todo="Withdraw it instead.")
+
+    def _due(self, waiting: Publication, post: Post) -> Due | None:
+        """Return until when it waits with this post, as sending will find; None if it is tried at once."""
+        channel, now = waiting.channel, self._clock.now()
+        if due := own_time(post, channel, now):
+            return due
+        pace = self._channels.publisher(channel).channel.settings.pace
+        state = self._channels.state_to_send(channel, pace, now)
+        return None if state.paused else channels_time(state, channel, pace, now, waiting.id)
 
     def _moved(self, waiting: Publication, **fields: object) -> Publication:
         version, now = waiting.version + 1, self._clock.now()

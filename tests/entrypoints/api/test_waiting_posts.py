@@ -80,6 +80,43 @@ def test_posts_are_chosen_by_a_channel_that_there_is(desk: Desk) -> None:
     assert "mian" in desk.get(channel="mian", expects=404)["message"]
 
 
+@pytest.mark.parametrize("body", [{"text": "Uno"}, {"publish_at": "2026-11-23T09:00:00+00:00"}])
+def test_a_change_answers_when_the_post_goes_out_then_as_the_list_does_before_and_after_anybody_looked(
+    desk: Desk, body: dict[str, Any]
+) -> None:
+    [id] = desk.ask("One")
+    changed = desk.change(id, body)
+    assert changed["due_at"] == body.get("publish_at", "2026-11-21T08:00:00+00:00")
+    assert changed["problem"]["what"] == (
+        "It was asked for at this time." if "publish_at" in body else "main waits: Its window is not open."
+    )
+    assert desk.get()["items"] == [changed]
+    desk.press.work()
+    assert desk.get()["items"] == [changed]
+
+
+def test_a_change_says_that_nothing_holds_the_post_back_any_more(desk: Desk) -> None:
+    [id] = desk.ask("One")
+    desk.press.clock.move_to(NIGHT + timedelta(hours=13))
+    changed = desk.change(id, {"text": "Uno"})
+    assert (changed["due_at"], changed["problem"]) == (None, None)
+
+
+def test_one_post_is_shown_as_in_the_list_until_it_waits_no_more(desk: Desk) -> None:
+    [id] = desk.ask("One")
+    answer = desk.client.get(f"{BASE}/{id}")
+    assert answer.json() == desk.get()["items"][0]
+    known = {"if-none-match": answer.headers["etag"]}
+    assert desk.client.get(f"{BASE}/{id}", headers=known).status_code == 304
+    desk.change(id, {"text": "Uno"})
+    assert desk.client.get(f"{BASE}/{id}", headers=known).status_code == 200
+    desk.withdraw(id)
+    refused = desk.get(f"{BASE}/{id}", expects=404)
+    assert "does not wait" in refused["message"]
+    assert f"/api/v1/publications/{id}" in refused["todo"]
+    assert "/api/v1/waiting-posts lists" in desk.get(f"{BASE}/pub_1", expects=404)["todo"]
+
+
 def test_who_has_the_list_already_is_told_so(desk: Desk) -> None:
     desk.ask("One")
     tag = desk.client.get(BASE).headers["etag"]

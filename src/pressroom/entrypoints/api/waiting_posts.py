@@ -54,6 +54,24 @@ def list_waiting_posts(
     return answered(request, page, headers=headers)
 
 
+@router.get(
+    "/{publication_id}",
+    operation_id="show_waiting_post",
+    response_model=PublicationLine,
+    responses=problems(404),
+    dependencies=[needs(Scope.READ)],
+)
+def show_waiting_post(request: Request, runtime: RuntimeHere, caller: CallerHere, publication_id: str) -> Response:
+    """Show one post that waits, as the list does; once it has moved on, `/api/v1/publications` tells of it."""
+    found = _found(runtime, publication_id)
+    if not _waits(runtime, found):
+        raise NotFound(
+            f"The post {publication_id} does not wait: it is {found.state}.",
+            todo=f"/api/v1/publications/{publication_id} tells of it.",
+        )
+    return answered(request, shown_to(caller, found.as_dict()))
+
+
 @router.patch(
     "/{publication_id}",
     operation_id="change_waiting_post",
@@ -66,7 +84,8 @@ def change_waiting_post(
 ) -> JSONResponse:
     """Give a waiting post other words or another time; what is sent later is what stands then.
 
-    One that has moved on meanwhile is not changed (409). The same change twice is the same post.
+    One that has moved on meanwhile is not changed (409). The same change twice is the same post. `due_at` and
+    `problem` are what they then are: null for one that nothing holds back any more, which is tried at once.
     """
     before = _found(runtime, publication_id)
     if change.publish_at:
@@ -101,11 +120,16 @@ def _waiting(runtime: Runtime, channel: str, limit: int, after: str | None) -> l
     found: list[Publication] = []
     while len(found) < limit:
         some = runtime.ports.publications.find(states=_WAITING, channel=channel or None, limit=limit, before=after)
-        found += [one for one in some if (job := runtime.ports.jobs.get(one.job_id)) and not job.status.has_ended]
+        found += [one for one in some if _waits(runtime, one)]
         if len(some) < limit:
             break
         after = some[-1].id
     return found[:limit]
+
+
+def _waits(runtime: Runtime, publication: Publication) -> bool:
+    job = runtime.ports.jobs.get(publication.job_id)
+    return publication.state in _WAITING and job is not None and not job.status.has_ended
 
 
 def _refuse_time(wanted: datetime, now: datetime) -> None:

@@ -33,6 +33,15 @@ def test_ink_is_seen_light_on_dark_whichever_way_the_line_was_printed() -> None:
     assert one[0, 20, 2] == 0
 
 
+def test_a_rule_beneath_a_line_is_not_seen() -> None:
+    line = np.full((HEIGHT, 200, 3), 255, np.uint8)
+    line[10:36, 96:104] = 0
+    plain = seen(line, [100.0])
+    line[44:46] = 0
+    assert (seen(line, [100.0])[0, :42] == plain[0, :42]).all()
+    assert seen(line, [100.0])[0, 43:].max() == 0
+
+
 def test_letters_at_the_ends_of_a_line_are_seen_too() -> None:
     line = np.zeros((HEIGHT, 20, 3), np.uint8)
     assert seen(line, [-5.0, 0.0, 19.0, 500.0]).shape == (4, HEIGHT, WIDTH)

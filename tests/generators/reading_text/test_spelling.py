@@ -10,13 +10,13 @@ import pytest
 from pressroom.generators.reading_text.decoding import Character
 from pressroom.generators.reading_text.spelling import ALPHABETS, Looked, Speller
 
-LETTERS = ("", "ã", "ă", "ü", "Ü", "ñ", "€", "ß", "İ", "¡", "ž", "Ž", "è", "ė", "ș")
+LETTERS = ("", "ã", "ă", "ü", "Ü", "ñ", "€", "ß", "İ", "¡", "ž", "Ž", "è", "ė", "ș", "Ą", "ź")
 SPELLER = Speller(LETTERS)
 Sight = tuple[str, dict[str, float]]
 """A sign as it was read, and the shares of the letters that it may be; the rest is for the plain letter."""
 
 
-def looked(*sights: Sight, apart: float = 20, surely: Sequence[float] = ()) -> Looked:
+def looked(*sights: Sight, apart: float = 20, surely: Sequence[float] = (), height: float = 0) -> Looked:
     shares = np.zeros((len(sights), len(LETTERS)), np.float16)
     characters = []
     for place, (sign, seen) in enumerate(sights):
@@ -25,7 +25,7 @@ def looked(*sights: Sight, apart: float = 20, surely: Sequence[float] = ()) -> L
         for letter, share in seen.items():
             shares[place, LETTERS.index(letter)] = share
         shares[place, 0] = max(0.0, 1 - sum(seen.values()))
-    return Looked(characters, shares, [False] * len(sights))
+    return Looked(characters, shares, [False] * len(sights), height)
 
 
 def spelt(*lines: Looked) -> list[str]:
@@ -51,6 +51,12 @@ def test_a_foreign_letter_is_kept_if_it_is_unmistakable() -> None:
     assert spelt(looked(*german, ("n", {"ñ": 0.6}))) == ["üßn"]
 
 
+def test_of_large_letters_the_marks_are_seen_plainly() -> None:
+    german = [("u", {"ü": 0.9}), ("B", {"ß": 0.96})]
+    assert spelt(looked(*german, ("n", {"ñ": 0.9}), height=30)) == ["üßn"]
+    assert spelt(looked(*german, ("n", {"ñ": 0.9}), height=90)) == ["üßñ"]
+
+
 def test_a_mark_that_is_hardly_seen_is_none() -> None:
     assert spelt(looked(("n", {"ñ": 0.3}), ("o", {}))) == ["no"]
 
@@ -69,6 +75,12 @@ def test_marks_that_the_reading_model_saw_stay_unless_they_are_surely_not_there(
 def test_ink_that_was_not_read_is_a_euro_or_nothing() -> None:
     assert spelt(looked(("5", {}), ("E", {"€": 0.8}), surely=(0.9, 0.0))) == ["5€"]
     assert spelt(looked(("5", {}), ("E", {}), surely=(0.9, 0.0))) == ["5"]
+
+
+def test_a_capital_with_a_mark_beneath_must_be_unmistakable() -> None:
+    polish = [("z", {"ź": 0.97})] * 3
+    assert spelt(looked(("A", {"Ą": 0.88}), *polish)) == ["Aźźź"]
+    assert spelt(looked(("A", {"Ą": 0.96}), *polish)) == ["Ąźźź"]
 
 
 def test_what_looks_like_a_euro_beside_a_number_is_one() -> None:

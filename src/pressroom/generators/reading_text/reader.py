@@ -96,7 +96,9 @@ def spelt(lines: Sequence[ReadOnce], models: Models) -> list[str]:
     if not lines:
         return []
     look = models.second_look
-    return look.speller.texts([look.look(one.whole, one.characters, one.scale) for one in lines])
+    return look.speller.texts(
+        [look.look(one.whole, one.characters, one.scale, cutting.sides(one.corners)[1]) for one in lines]
+    )
 
 
 def _read_alike(

@@ -28,6 +28,8 @@ HEIGHT, WIDTH = 48, 52
 """Pixels of what is seen of each letter, its middle in the middle."""
 ABOVE, BELOW, BESIDE = 0.24, 0.16, 0.08
 """The line, as shares of its height, is seen too: marks on capitals reach out of it."""
+_IS_INK, _IS_RULE = 0.3, 0.8
+"""From how dark a pixel is ink, and the share of a row from which it is no row of letters."""
 
 
 class SecondLook:
@@ -38,8 +40,8 @@ class SecondLook:
         assert self._weights
         assert self.speller
 
-    def look(self, line: Pixels, characters: Sequence[Character], scale: float) -> Looked:
-        """Return what is seen of a line; `line` and `scale` are as `cut_whole` returns them."""
+    def look(self, line: Pixels, characters: Sequence[Character], scale: float, height: float = 0.0) -> Looked:
+        """Return what is seen of a line, `line` and `scale` being as from `cut_whole`, `height` as in the picture."""
         import numpy as np
 
         if not characters:
@@ -51,7 +53,7 @@ class SecondLook:
             following = characters[place + 1]
             both = number_of(one.sign) and number_of(following.sign)
             followed.append(bool(spaces[place] > 0 if both else following.space_before > 0.5))
-        return Looked(characters, letters.astype(np.float16), (*followed, False))
+        return Looked(characters, letters.astype(np.float16), (*followed, False), height)
 
     def _asked(self, windows: Values, told: Values) -> tuple[Values, Values]:
         """Return for each letter the shares of the letters it may be, and how likely a space follows (above 0)."""
@@ -111,9 +113,20 @@ def seen(line: Pixels, middles: Sequence[float]) -> Values:
     ink = np.clip((grey.astype(np.float32) - darkest) / max(lightest - darkest, 1.0), 0, 1)
     if around > (darkest + lightest) / 2:
         ink = 1 - ink
+    ink[_rules(ink)] = 0
     padded = np.pad(ink, ((0, 0), (WIDTH, WIDTH)))
     starts = np.clip(np.rint(np.array(middles)), 0, grey.shape[1] - 1).astype(int) + WIDTH - WIDTH // 2
     result: Values = np.stack([padded[:, start : start + WIDTH] for start in starts]).astype(np.float32)
+    return result
+
+
+def _rules(ink: Values) -> NDArray[np.bool_]:
+    """Return which rows a rule above or below the letters takes up: beneath an A it would be seen as that of an Ą."""
+    import numpy as np
+
+    crossed = (ink > _IS_INK).mean(axis=1) > _IS_RULE
+    beside = np.convolve(crossed, [1, 1, 1], "same") > 0
+    result: NDArray[np.bool_] = beside
     return result
 
 

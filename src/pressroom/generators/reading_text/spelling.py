@@ -51,6 +51,10 @@ _MANY, _HARDLY = 100, 0.012
 _UNMISTAKABLE, _BEYOND_DOUBT = 0.95, 0.985
 """Share from which a letter is taken although no language has it beside the others of the line: a foreign name;
 the higher one where there are hardly any marks at all."""
+_BENEATH = "ĄĘĮŲȚ"
+"""Capitals that few texts have: their marks are also seen in the feet of narrow ones, so they must be unmistakable."""
+_LARGE, _SEEN_PLAINLY = 60, 0.85
+"""Pixels of height from which a line's marks are seen plainly, and the share that is then unmistakable."""
 _TWICE, _HALF = 13.0, 10.5
 """Pixels of a line as it is read, 44 high, within which no two letters have their middles if the first is wide."""
 _WIDE = "üűúůūöőóõøøäåâáãàæœñň"
@@ -67,6 +71,8 @@ class Looked:
     """For each character, of each letter that the second look knows; the first is the letter without marks."""
     spaces: Sequence[bool]
     """Whether a space follows."""
+    height: float = 0.0
+    """Of the line in its picture, in pixels; 0 if it is not known."""
 
 
 class Speller:
@@ -80,6 +86,7 @@ class Speller:
         self._alphabets = np.array(
             [[self._belongs(letter, alphabet) for letter in letters] for alphabet in ALPHABETS.values()]
         )
+        self._beneath = np.array([bool(letter) and letter in _BENEATH for letter in letters])
         self._costs = np.array([(_ANY + len(alphabet) * _EACH) * bool(alphabet) for alphabet in ALPHABETS.values()])
 
     def texts(self, lines: Sequence[Looked]) -> list[str]:
@@ -139,7 +146,10 @@ class Speller:
         if not line.characters:
             return ""
         shares = self._shares(line)
-        permitted = np.where(allowed | (shares >= sure), shares, 0)
+        if line.height >= _LARGE:
+            sure = min(sure, _SEEN_PLAINLY)
+        believed = np.where(self._beneath, shares >= _UNMISTAKABLE, allowed) | (shares >= sure)
+        permitted = np.where(believed, shares, 0)
         permitted[:, 0] = shares[:, 0]
         text = ""
         for place, number in enumerate(permitted.argmax(axis=1)):

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from pydantic.json_schema import models_json_schema
 
 from pressroom.entrypoints.api.documented import problem
+from pressroom.entrypoints.api.parameters import STRICT
 from pressroom.entrypoints.api.problems import MEDIA_TYPE, ProblemDocument
 
 _NOT_MODIFIED = {"description": "The caller has it already: `If-None-Match` names its `ETag`."}
@@ -37,7 +38,7 @@ def _complete(document: dict[str, Any], is_public: Callable[[str], bool]) -> Non
                 # A route that names no scope can be read with `read`.
                 operation.setdefault("security", [{_SCHEME: ["read"]}])
             operation["summary"] = _summary(operation)
-            operation["responses"] = dict(sorted(_answers(method, operation).items()))
+            operation["responses"] = dict(sorted(_answers(path, method, operation).items()))
     used = {tag for item in document["paths"].values() for one in item.values() for tag in one.get("tags", ())}
     document["tags"] = [tag for tag in document.get("tags", ()) if tag["name"] in used]
     schemas = document["components"]["schemas"]
@@ -54,13 +55,14 @@ def _summary(operation: dict[str, Any]) -> str:
     return said.partition(". ")[0].rstrip(".") or str(operation["summary"])
 
 
-def _answers(method: str, operation: dict[str, Any]) -> dict[str, Any]:
+def _answers(path: str, method: str, operation: dict[str, Any]) -> dict[str, Any]:
     """Return an operation's answers with the errors that every one of its kind has, each as a problem document."""
     answers: dict[str, Any] = operation["responses"]
     if "HTTPValidationError" in str(answers.get("422")):
         del answers["422"]
     needs_key, takes_json = "security" in operation, "requestBody" in operation
     shared = [401, 403, 429] * needs_key + [400, 413, 415, 422] * takes_json
+    shared += [422] * path.startswith(STRICT)  # a parameter that it does not have
     shared += [400] * bool(operation.get("parameters"))
     answers |= {str(status): problem(status) for status in shared if str(status) not in answers}
     if needs_key and method == "get" and "application/json" in answers.get("200", {}).get("content", {}):

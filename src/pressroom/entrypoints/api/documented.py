@@ -18,7 +18,7 @@ _WORDS = {
     413: "The body is larger than what is taken here.",
     415: "The body is not JSON.",
     416: "The part that was asked for lies behind the end.",
-    422: "The body can be read and does not fit; `errors` names each place.",
+    422: "The request can be read, and what it says does not fit, or a parameter or name is unknown; see `errors`.",
     429: "This key has asked too often; `Retry-After` says when to ask again.",
     503: "What is needed cannot be reached at the moment; `Retry-After` says when to ask again, where that is known.",
 }

@@ -21,6 +21,7 @@ from pressroom.entrypoints.api.bodies import bounded
 from pressroom.entrypoints.api.cors import Cors
 from pressroom.entrypoints.api.errors import answer, answer_error, is_json, wants_page
 from pressroom.entrypoints.api.headers import security_headers
+from pressroom.entrypoints.api.parameters import refuse_unknown
 from pressroom.entrypoints.api.problems import TooManyRequests
 from pressroom.entrypoints.api.rates import Rates
 from pressroom.entrypoints.api.routes import READING, Route, RouteTable
@@ -121,7 +122,7 @@ class Guard:
             return Response(status_code=204, headers={"allow": ", ".join(methods)}) if methods else None
         if not is_public:
             _demand_scopes(route, request)
-        return self._refuse_body(request, route)
+        return refuse_unknown(request, route) or self._refuse_body(request, route)
 
     async def _caller(self, request: Request) -> tuple[Caller | None, bool]:
         """Return who asks, None for a key that opens nothing, and whether a key said so."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
@@ -24,6 +25,8 @@ class Route:
     takes_json: bool = False
     most_bytes: int | None = None
     """Of a body, if the route says so itself."""
+    parameters: frozenset[str] = frozenset()
+    """Those of its query, by the names that callers give."""
 
     def scopes_for(self, method: str) -> frozenset[Scope] | None:
         """Return what a caller needs; None if nothing is declared, so that only the operator may."""
@@ -67,4 +70,13 @@ def _routes(app: FastAPI) -> Iterator[Route]:
                 scopes=scopes_in(getattr(found, "dependencies", ())),
                 takes_json=getattr(found, "body_field", None) is not None,
                 most_bytes=getattr(found, "max_body_size", None),
+                parameters=frozenset(_parameters(getattr(found, "dependant", None))),
             )
+
+
+def _parameters(dependant: Any) -> Iterator[str]:
+    """Yield what a route and all that it depends on read of the query."""
+    if dependant is not None:
+        yield from (field.alias for field in dependant.query_params)
+        for inner in dependant.dependencies:
+            yield from _parameters(inner)

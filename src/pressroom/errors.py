@@ -101,6 +101,7 @@ class UnknownName(BadInput):
         else:
             todo = f"No {kind} is configured yet."
         super().__init__(f"There is no {kind} called {name!r}.", where=where, todo=todo)
+        self.name = name
 
 
 class NotFound(BadInput):

@@ -190,3 +190,10 @@ def test_paths_are_found_wherever_they_stand_in_a_type() -> None:
     for field in ("files", "places", "inner"):
         with pytest.raises(Exception, match="Not taken over HTTP"):
             checked_input(pipeline, {field: None})
+
+
+def test_an_unknown_name_in_the_body_does_not_fit_and_one_in_the_path_is_not_there(world: World) -> None:
+    problem = world.post(f"{BASE}/bedtime_story/jobs", {"input": {"characters": ["Zed"]}}, expects=422)
+    assert problem["type"] == "urn:pressroom:problem:unknown-name"
+    assert "'Zed'" in problem["message"]
+    world.post(f"{BASE}/bedtime_stroy/jobs", {"input": {}}, expects=404)

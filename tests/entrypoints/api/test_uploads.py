@@ -51,7 +51,7 @@ def test_what_was_announced_stands_in_the_address(site: UploadSite) -> None:
 @pytest.mark.parametrize(
     ("wish", "status", "said"),
     [
-        ({"pipeline": "look_up"}, 404, "look_up"),
+        ({"pipeline": "look_up"}, 422, "Did you mean look_at?"),
         ({"media_type": "image/gif"}, 422, "image/png"),
         ({"bytes": 100_001}, 422, "100000 bytes"),
         ({"bytes": 0}, 422, "100000 bytes"),

@@ -77,7 +77,7 @@ def test_what_a_job_that_has_ended_left_behind_is_passed_over_and_makes_no_page_
 def test_posts_are_chosen_by_a_channel_that_there_is(desk: Desk) -> None:
     [id] = desk.ask("One")
     assert [one["id"] for one in desk.get(channel="main")["items"]] == [id]
-    assert "mian" in desk.get(channel="mian", expects=404)["message"]
+    assert "mian" in desk.get(channel="mian", expects=422)["message"]
 
 
 @pytest.mark.parametrize("body", [{"text": "Uno"}, {"publish_at": "2026-11-23T09:00:00+00:00"}])

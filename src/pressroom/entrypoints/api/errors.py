@@ -69,7 +69,7 @@ def answer(
 def answer_error(request: Request, error: PressroomError) -> Response:
     """Answer one of our own errors."""
     has_json = request.method not in READING and is_json(request.headers.get("content-type", ""))
-    status = status_of(error, has_json=has_json)
+    status = status_of(error, has_json=has_json, in_path=request.path_params.values())
     headers = {}
     if isinstance(error, NotAllowed):
         headers["www-authenticate"] = f'Bearer realm="Pressroom", error="insufficient_scope", scope="{error.missing}"'

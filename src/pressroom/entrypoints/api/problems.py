@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -94,7 +94,7 @@ _STATUS: tuple[tuple[type[PressroomError], int], ...] = (
     (OperatorsOnly, 403),
     (NotFound, 404),
     (NotGenuine, 401),
-    (UnknownName, 404),
+    (UnknownName, 422),
     (DoesNotFit, 422),
     (WrongType, 415),
     (TooLarge, 413),
@@ -120,8 +120,14 @@ PLAIN = {
 """By status: errors that are raised without words of their own."""
 
 
-def status_of(error: PressroomError, *, has_json: bool = False) -> int:
-    """Return an error's status. What was sent as JSON could be read, so input that cannot be used does not fit: 422."""
+def status_of(error: PressroomError, *, has_json: bool = False, in_path: Collection[object] = ()) -> int:
+    """Return an error's status; `in_path` is what the path names.
+
+    What was sent as JSON could be read, so input that cannot be used does not fit: 422. A name that nothing answers
+    to does not fit either, unless it is the address: then nothing is there.
+    """
+    if isinstance(error, UnknownName) and error.name in in_path:
+        return 404
     status = next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
     return 422 if status == 400 and has_json and not isinstance(error, Malformed) else status
 

@@ -39,7 +39,7 @@ router = APIRouter(prefix="/api/v1/uploads", tags=["uploads"])
                 },
             },
         },
-        **problems(404, 409, 422, 503),
+        **problems(409, 422, 503),
     },
     dependencies=[needs(Scope.WRITE)],
 )

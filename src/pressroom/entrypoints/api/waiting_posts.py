@@ -33,7 +33,7 @@ _WAITING = (PublicationState.REQUESTED, PublicationState.SCHEDULED)
     "",
     operation_id="list_waiting_posts",
     response_model=Page[PublicationLine],
-    responses=problems(400, 404),
+    responses=problems(400, 422),
     dependencies=[needs(Scope.READ)],
 )
 def list_waiting_posts(

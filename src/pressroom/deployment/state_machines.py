@@ -1,6 +1,6 @@
 """The state machine of a pipeline: it walks the same tree as `plan`, asks the core at each node, and decides nothing.
 
-Why so: docs/decisions/0027. What it asks and is answered: `standing`.
+Why so: docs/decisions/0026. What it asks and is answered: `standing`.
 """
 
 from __future__ import annotations

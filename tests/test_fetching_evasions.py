@@ -411,6 +411,49 @@ def test_the_reader_is_told_how_to_allow_it() -> None:
     assert "token" not in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://169.254.169.254/latest/meta-data/",
+        "http://169.254.169.254:8080/",
+        "http://[fe80::1]/",
+        "http://[fd00:ec2::254]/",
+        "http://[::ffff:169.254.169.254]/",
+        "http://[64:ff9b::169.254.169.254]/",
+        "http://168.63.129.16/",
+        "http://metadata.example/",
+    ],
+)
+def test_nobody_is_told_how_to_open_what_gives_the_machines_keys_away(url: str) -> None:
+    with pytest.raises(BadInput, match=r"not public|only the ports") as refused:
+        guarded(resolve=lambda *_: [ip_address("169.254.169.254")]).get(url)
+    assert refused.value.todo == "Give the address of a public page."
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://169.254.169.254/",
+        "http://127.0.0.1:22/",
+        "http://[::1]/",
+        "http://[::ffff:10.0.0.1]/",
+        "http://2130706433/",
+        "http://0x7f.1/",
+        "http://127.1/",
+        "http://localhost/",
+        "http://shop.example:22/",
+    ],
+)
+def test_what_is_never_fetched_is_known_without_asking_anybody(url: str) -> None:
+    def unasked(*_: Any) -> Sequence[Address]:
+        raise AssertionError("a name was resolved")
+
+    with pytest.raises(BadInput, match="is not fetched"):
+        guarded(resolve=unasked).refuse_hopeless(url)
+    guarded("127.0.0.1:22", resolve=unasked).refuse_hopeless("http://127.0.0.1:22/")
+    guarded(resolve=unasked).refuse_hopeless("https://shop.example/mug")
+
+
 class OnlyTo(NoNetwork):
     """Connects to one server, and remembers what else was to be connected to."""
 

@@ -18,7 +18,7 @@ from pressroom.fetch_outcomes import Head, check_status, check_type, passing
 from pressroom.http_answers import Deadline
 from pressroom.name_resolution import NoAddressYet, NoSuchHost, Resolve, resolve
 from pressroom.ports import Clock
-from pressroom.public_addresses import Address, why_not_public
+from pressroom.public_addresses import Address, is_metadata, why_not_public
 from pressroom.web_addresses import DEFAULT_PORTS, UrlRefused, WebAddress, read_address, read_entry, shown
 
 if TYPE_CHECKING:
@@ -48,15 +48,9 @@ class Fetched:
 class NotPublic(UrlRefused):
     """Only whoever runs this Pressroom may let it be fetched all the same."""
 
-    def __init__(self, address: WebAddress, why: str, first: str = "") -> None:
-        host = f"[{address.host}]" if ":" in address.host else address.host
-        entry = f"{host}:{address.port}"
-        super().__init__(
-            address.url,
-            why,
-            f"{first}Only if {entry} may be fetched for anybody who gives an address or redirects there, "
-            f'add "{entry}" to `[fetch] allow_hosts`: that opens it for every page.',
-        )
+    def __init__(self, address: WebAddress, why: str, first: str = "", *, leads_to: Address | None = None) -> None:
+        """`leads_to` is what its name stands for; nobody is told how to open what gives keys away."""
+        super().__init__(address.url, why, first + _opening(address, leads_to or address.ip))
 
 
 class Fetching:
@@ -118,6 +112,14 @@ class Fetching:
             redirected_from=tuple(passed),
         )
 
+    def refuse_hopeless(self, url: str) -> None:
+        """Raise `UrlRefused` for a URL that is not fetched whatever its name leads to. Asks nobody."""
+        address = read_address(url)
+        if not self._is_allowed(address):
+            _check_name_and_port(address)
+            if address.ip:
+                _check_public(address, address.ip)
+
     def _exchange(
         self, address: WebAddress, accept: Sequence[str], max_bytes: int, deadline: Deadline
     ) -> tuple[Head, bytes]:
@@ -149,16 +151,18 @@ class Fetching:
 
     def _checked_addresses(self, address: WebAddress, deadline: Deadline) -> Sequence[Address]:
         """Return the addresses that may be connected to, which are all that the host has; raises `UrlRefused`."""
-        is_allowed = (address.host, address.port) in self._allowed
+        is_allowed = self._is_allowed(address)
         if not is_allowed:
             _check_name_and_port(address)
         addresses = [address.ip] if address.ip else self._resolved(address, deadline)
         # One that is not public among others that are is refused as a whole: it is no mistake that anybody makes.
         for found in addresses:
-            if not is_allowed and (why := why_not_public(found)):
-                how = "it is" if address.ip else "its name leads to"
-                raise NotPublic(address, f"{how} an address that is not public ({why})")
+            if not is_allowed:
+                _check_public(address, found)
         return addresses
+
+    def _is_allowed(self, address: WebAddress) -> bool:
+        return (address.host, address.port) in self._allowed
 
     def _resolved(self, address: WebAddress, deadline: Deadline) -> Sequence[Address]:
         try:
@@ -212,6 +216,24 @@ def _check_name_and_port(address: WebAddress) -> None:
     if "." not in address.host:
         why = "its name is short for a host in the own network"
         raise NotPublic(address, why, "Write the whole name. ")
+
+
+def _check_public(address: WebAddress, found: Address) -> None:
+    if why := why_not_public(found):
+        how = "it is" if address.ip else "its name leads to"
+        raise NotPublic(address, f"{how} an address that is not public ({why})", leads_to=found)
+
+
+def _opening(address: WebAddress, leads_to: Address | None) -> str:
+    """Return what to do for an address that is not public."""
+    if leads_to is not None and is_metadata(leads_to):
+        return "Give the address of a public page."
+    host = f"[{address.host}]" if ":" in address.host else address.host
+    entry = f"{host}:{address.port}"
+    return (
+        f"Only if {entry} may be fetched for anybody who gives an address or redirects there, "
+        f'add "{entry}" to `[fetch] allow_hosts`: that opens it for every page.'
+    )
 
 
 def _led_there(error: UrlRefused, by: str) -> str:

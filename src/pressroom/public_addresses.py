@@ -56,6 +56,11 @@ _TRANSLATED = "64:ff9b::/96"
 """How a network without IPv4 writes an IPv4 address (RFC 6052); as public as that one."""
 _INTERFACE_OF_A_TUNNEL = (0x00005EFE, 0x02005EFE)
 """ISATAP (RFC 5214): what follows is an IPv4 address to which everything is sent."""
+_METADATA_4 = ("169.254.0.0/16", "168.63.129.16/32")
+_METADATA_6 = "fd00:ec2::254"
+"""Of AWS: Amazon EC2 User Guide, Use IMDS, 2026-11-20."""
+_LINK_LOCAL_6 = "fe80::/10"
+_HOLD_IPV4 = ("::ffff:0:0/96", "::ffff:0:0:0/96", "::/96", _TRANSLATED)
 
 
 def why_not_public(address: Address) -> str:
@@ -73,6 +78,17 @@ def why_not_public(address: Address) -> str:
     if int(address) >> 32 & 0xFFFFFFFF in _INTERFACE_OF_A_TUNNEL:
         return _inner(address)
     return ""
+
+
+def is_metadata(address: Address) -> bool:
+    """Say whether an address is link-local or a cloud's own: what gives keys away to whoever asks on the machine."""
+    if isinstance(address, IPv6Address):
+        if address in IPv6Network(_LINK_LOCAL_6) or address.compressed == _METADATA_6:
+            return True
+        if not any(address in IPv6Network(network) for network in _HOLD_IPV4):
+            return False
+        address = IPv4Address(int(address) & 0xFFFFFFFF)
+    return any(address in IPv4Network(network) for network in _METADATA_4)
 
 
 def _inner(address: IPv6Address) -> str:

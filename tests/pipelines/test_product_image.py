@@ -191,13 +191,14 @@ def test_a_page_of_no_use_fails_the_job_and_says_why_where_and_what_to_do(served
     assert job.error.todo
 
 
-def test_an_address_that_is_not_public_is_never_asked() -> None:
+def test_an_address_that_is_not_public_starts_nothing_and_is_never_asked() -> None:
     with Shop() as shop:
         shop.runtime = shop.runtime_with([])
-        job = shop.made()
+        with pytest.raises(BadInput, match="is not fetched") as refused:
+            shop.made()
         assert shop.server.requests == []
-    assert job.error is not None
-    assert "allow_hosts" in job.error.todo
+        assert shop.ports.jobs.find() == []
+    assert "allow_hosts" in refused.value.todo
 
 
 def test_a_photo_elsewhere_is_guarded_as_the_page_is() -> None:

@@ -20,7 +20,7 @@ from pressroom.jobs import Job
 from pressroom.makers import ImageMaker
 from pressroom.media import EXTENSIONS, media_type_of
 from pressroom.moderating import moderate
-from pressroom.pipeline import PICTURES_QUEUE, Choice, Outcome, Pipeline, Request, Step
+from pressroom.pipeline import PICTURES_QUEUE, Choice, Outcome, Pipeline, Request, Start, Step
 from pressroom.ports import Clock
 from pressroom.product_pictures.finishing import finished
 from pressroom.product_pictures.layout import calm_side
@@ -82,6 +82,13 @@ class Scene(BaseModel):
     key: str
     revision: int
     alt_text: str
+
+
+def one_picture(wish: Wish, fetching: Fetching) -> list[Start]:
+    """Start one job, unless its page is at an address that is never fetched: that is told at once."""
+    if wish.url and wish.file is None:
+        fetching.refuse_hopeless(wish.url)
+    return [Start(wish.model_dump(mode="json", exclude_defaults=True))]
 
 
 def read_page(wish: Wish, fetching: Fetching) -> Outcome[Found]:
@@ -254,6 +261,7 @@ pipeline = Pipeline(
     input=Wish,
     settings=Settings,
     keep=timedelta(hours=24),
+    starts=one_picture,
     steps=[
         Step(read_page, retry=Policy(attempts=4)),
         Step(fetch_photo, retry=Policy(attempts=PHOTO_ATTEMPTS + 1)),

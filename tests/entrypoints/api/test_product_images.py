@@ -197,6 +197,32 @@ def test_a_product_url_that_is_none_is_refused_with_a_message(studio: Studio, bo
     assert studio.ports.jobs.find() == []
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://169.254.169.254/",
+        "http://127.0.0.1:22/",
+        "http://[::1]/",
+        "http://[::ffff:169.254.169.254]/",
+        "http://2130706433/",
+        "http://0177.0.0.1/",
+    ],
+)
+def test_an_address_that_is_not_public_is_refused_at_once(studio: Studio, url: str) -> None:
+    for path, body in (
+        ("/generative-ai-images/generate", {"productUrl": url}),
+        ("/api/v1/pipelines/product_image/jobs", {"input": {"url": url}}),
+    ):
+        response = studio.client.post(path, json=body)
+        assert response.status_code == 422, response.text
+        assert "is not fetched" in response.text
+    assert studio.ports.jobs.find() == []
+
+
+def test_an_address_that_the_settings_open_is_taken() -> None:
+    assert Studio(("127.0.0.1:8099",)).generate("http://127.0.0.1:8099/mug")["jobId"]
+
+
 def test_what_is_no_json_is_refused(studio: Studio) -> None:
     headers = {"content-type": "application/json"}
     response = studio.client.post("/generative-ai-images/generate", content=b"{", headers=headers)

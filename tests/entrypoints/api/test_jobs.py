@@ -52,7 +52,7 @@ def test_a_filter_is_kept_on_the_next_page(world: World) -> None:
 
 def test_a_status_that_there_is_not_is_told(world: World) -> None:
     problem = world.get(BASE, expects=400, status="done")
-    assert [one["name"] for one in problem["errors"]] == ["status.0"]
+    assert [one["name"] for one in problem["errors"]] == ["status"]
 
 
 def test_a_cursor_with_half_a_character_is_refused(world: World) -> None:

@@ -145,13 +145,14 @@ def test_another_time_is_when_it_goes_out(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        ({}, "the request"),
+        ({}, "the body: nothing to change is named: give text, publish_at or both"),
         ({"text": "x" * 300}, "too long for Recording"),
         ({"text": " "}, "would be empty"),
         ({"publish_at": "2026-11-20T22:00:00Z"}, "is over"),
-        ({"publish_at": "2026-11-23T10:00:00"}, "publish_at"),
+        ({"publish_at": "2026-11-23T10:00:00"}, "publish_at must be a time with its zone, such as"),
+        ({"publish_at": "tomorrow"}, "publish_at must be a time with its zone, such as"),
         ({"publish_at": "9999-12-31T23:59:59-12:00"}, "is more than 3660 days from now"),
-        ({"words": "Uno"}, "words"),
+        ({"words": "Uno"}, "words is not known here"),
         ({"text": None, "publish_at": "2026-11-23T10:00:00Z"}, "text"),
     ],
 )

@@ -12,16 +12,15 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 
 from pressroom.entrypoints.api.headers import security_headers
+from pressroom.entrypoints.api.mistakes import Mistake, mistakes
 from pressroom.entrypoints.api.problems import (
     MEDIA_TYPE,
     PLAIN,
     InFlight,
-    Mistake,
     TooManyRequests,
     document,
     kind_of,
     kind_of_status,
-    mistakes,
     status_of,
 )
 from pressroom.entrypoints.api.routes import READING
@@ -31,6 +30,8 @@ from pressroom.errors import PressroomError, Problem, Unavailable
 
 _NO_LONGER_READ = (408, 413, 415)
 """What would still come of the body is not waited for."""
+_LONGEST_TOLD = 500
+"""Characters; `errors` has the rest."""
 
 
 def wants_page(request: Request) -> bool:
@@ -103,10 +104,11 @@ def _invalid(request: Request, error: RequestValidationError) -> Response:
         problem = Problem("The body is not JSON.", todo="Send one JSON document, in UTF-8.")
         return answer(request, 400, problem, kind="malformed-body", errors=mistakes(found))
     wrong = mistakes(found)
-    places = ", ".join(sorted({mistake.name or "the request" for mistake in wrong}))
+    told = "; ".join(map(str, wrong))
+    told = f"{told[:_LONGEST_TOLD]}…" if len(told) > _LONGEST_TOLD else told
     # What does not fit in a body is the body's fault (422); a query or a path is an address that cannot be used (400).
     status = 422 if any(item["loc"][:1] == ("body",) for item in found) else 400
-    problem = Problem(f"A part of the request is wrong: {places[:500]}.", todo="Correct it; `errors` says how.")
+    problem = Problem(f"The request does not fit: {told.rstrip('.')}.", todo="Correct it; `errors` names each place.")
     return answer(request, status, problem, kind="does-not-fit", errors=wrong)
 
 

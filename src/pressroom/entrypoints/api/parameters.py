@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from pressroom.entrypoints.api.errors import answer
-from pressroom.entrypoints.api.problems import mistakes
+from pressroom.entrypoints.api.mistakes import mistakes
 from pressroom.entrypoints.api.routes import Route
 from pressroom.errors import Problem
 
@@ -25,7 +25,8 @@ def refuse_unknown(request: Request, route: Route) -> Response | None:
         return None
     known = sorted(route.parameters)
     wrong = mistakes(
-        {"loc": ("query", name), "msg": f"There is no such parameter here. {_hint(name, known)}"} for name in unknown
+        {"type": "unknown", "loc": ("query", name), "msg": f"There is no such parameter here. {_hint(name, known)}"}
+        for name in unknown
     )
     first = wrong[0]
     problem = Problem(f"This address has no parameter {first.name!r}.", todo=_hint(unknown[0], known))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from http import HTTPStatus
 from typing import Any
 
 from pydantic import BaseModel, Field
 
+from pressroom.entrypoints.api.mistakes import Mistake
 from pressroom.entrypoints.api.refusals import OperatorsOnly
 from pressroom.entrypoints.api.scopes import NotAllowed
 from pressroom.errors import (
@@ -23,12 +24,9 @@ from pressroom.errors import (
     Unavailable,
     UnknownName,
 )
-from pressroom.redaction import redactor
 from pressroom.webhooks import NotGenuine
 
 MEDIA_TYPE = "application/problem+json"
-_MOST_MISTAKES = 50
-_LONGEST_PLACE = 200
 
 
 class Malformed(BadInput):
@@ -66,14 +64,6 @@ class InFlight(Conflict):
 
     seconds = 1
     """After which to ask again."""
-
-
-class Mistake(BaseModel):
-    """One place in a request that is wrong."""
-
-    part: str = Field(description="`body`, `query`, `path` or `header`.", examples=["body"])
-    name: str = Field(description="The field, with dots to what is within it; empty for all.", examples=["input.url"])
-    message: str = Field(examples=["Field required"])
 
 
 class ProblemDocument(BaseModel):
@@ -158,15 +148,3 @@ def document(
         errors=list(errors) or None,
     )
     return found.model_dump(exclude_none=True)
-
-
-def mistakes(errors: Iterable[Mapping[str, Any]]) -> list[Mistake]:
-    """Return the places that a validation found wrong; never what was given there, which may be a secret."""
-    clean = redactor(())
-    found = []
-    for item in list(errors)[:_MOST_MISTAKES]:
-        part, *place = item["loc"] or ("body",)
-        name = clean(".".join(map(str, place)))[:_LONGEST_PLACE]
-        said = str(item["msg"]).removeprefix("Value error, ")
-        found.append(Mistake(part=str(part), name=name, message=clean(said)[:_LONGEST_PLACE]))
-    return found

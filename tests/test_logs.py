@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import logging
 import re
+import socket
 from collections.abc import Iterator
 from typing import Any
 
@@ -149,3 +151,29 @@ def test_a_new_standard_error_is_used_at_once(
     log.info("second")
     assert "first" in capsys.readouterr().err
     assert "second" in elsewhere.getvalue()
+
+
+async def _send_to_somebody_who_left() -> None:
+    here, there = socket.socketpair()
+    _, writer = await asyncio.open_connection(sock=here)
+    there.close()
+    for _ in range(20):
+        writer.write(b"event: JobStarted\n\n")
+    writer.transport.abort()
+
+
+def test_callers_who_leave_are_told_of_to_whoever_looks_closely_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    configure("info", "json")
+    asyncio.run(_send_to_somebody_who_left())
+    assert capsys.readouterr().err == ""
+    configure("debug", "json")
+    asyncio.run(_send_to_somebody_who_left())
+    told = [line for line in _lines(capsys.readouterr().err) if "caller" in line["event"]]
+    assert told
+    assert {(line["event"], line["level"]) for line in told} == {("a caller left before its answer was sent", "debug")}
+
+
+def test_what_else_asyncio_warns_of_is_logged(capsys: pytest.CaptureFixture[str]) -> None:
+    configure("info", "json")
+    logging.getLogger("asyncio").warning("Executing <Task> took 2.000 seconds")
+    assert "took 2.000 seconds" in capsys.readouterr().err

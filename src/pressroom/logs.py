@@ -22,6 +22,9 @@ Redact = Callable[[str], str]
 NEVER_SECRET = frozenset({"timestamp", "level", "logger", "job_id", "event_id"})
 """Values that we make ourselves; looking through them would only cost time."""
 
+_NOBODY_TAKES_IT = "socket.send() raised exception."
+"""asyncio's words; CPython 3.11, asyncio/selector_events.py."""
+
 
 class KnownSecrets:
     """Takes the stored secrets out of text, those included that were stored a while ago by somebody else."""
@@ -104,7 +107,16 @@ def configure(level: str = "info", format: str = "auto", *, color: bool = True, 
     )
     root = logging.getLogger()
     root.handlers = [handler]
+    logging.getLogger("asyncio").addFilter(_told_of_callers_who_leave)
     root.setLevel(threshold if threshold == logging.DEBUG else max(threshold, logging.WARNING))
+
+
+def _told_of_callers_who_leave(record: logging.LogRecord) -> bool:
+    """Say in our words, and to whoever looks closely, what asyncio warns of for each piece that nobody takes."""
+    if record.msg != _NOBODY_TAKES_IT:
+        return True
+    record.msg, record.levelno, record.levelname = "a caller left before its answer was sent", logging.DEBUG, "DEBUG"
+    return logging.getLogger().isEnabledFor(logging.DEBUG)
 
 
 class _ForeignHandler(logging.Handler):

@@ -42,6 +42,7 @@ KNOWS_MORE = {
     "resolve_publication": "that only a post which is there has an address",
     "change_waiting_post": "which times are over, and what is too long for the network",
     "replay": "that it is either into or through",
+    "list_waiting_posts": "which channels there are",
     "list_events": "that since and until go with order=oldest",
     "stream_events": "where the log ends",
     "show_costs": "how far back a day may lie",

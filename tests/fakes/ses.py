@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from tests.fakes.aws_signatures import Keys, mistake_in
+from tests.fakes.control import argument_parser, serve
 from tests.fakes.faults import Fault
 from tests.fakes.messages import Answer, Refused, Request, json_answer
 from tests.fakes.server import FakeServer
@@ -66,6 +67,10 @@ class FakeSes(FakeServer):
                 return json_answer(200, {"ConfigurationSetName": unquote(name)})
         raise _failure(404, "NotFoundException", "The resource you attempted to access does not exist.")
 
+    def holdings(self) -> dict[str, Any]:
+        mails = [{"message_id": mail.message_id, "text": mail.raw.decode("latin-1")} for mail in self.mails]
+        return {"mails": mails, "keys": {"key_id": self.keys.key_id, "secret": self.keys.secret}}
+
     def refusal(self, fault: Fault, request: Request) -> Answer:
         match fault:
             case Fault.RATE_LIMITED:
@@ -114,3 +119,12 @@ class FakeSes(FakeServer):
 
 def _failure(status: int, code: str, message: str) -> Refused:
     return Refused(json_answer(status, {"message": message}, {"x-amzn-errortype": code}))
+
+
+def main() -> None:
+    options = argument_parser("ses").parse_args()
+    serve(FakeSes(port=options.port), options)
+
+
+if __name__ == "__main__":
+    main()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 import time
@@ -23,6 +24,16 @@ from tests.lambdas import LambdaContext
 
 CONTEXT = LambdaContext("press-http", remaining_ms=29_000)
 HOST = "abc123.execute-api.eu-central-1.amazonaws.com"
+
+
+@pytest.fixture(autouse=True)
+def event_loop() -> Iterator[None]:
+    """Give the test the loop that a function has as long as it lives, and close it."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    yield
+    asyncio.set_event_loop(None)
+    loop.close()
 
 
 @pytest.fixture

@@ -200,7 +200,7 @@ def test_a_pipeline_that_needs_no_input_can_be_started_from_here() -> None:
 
 def test_a_pipeline_that_is_none_cannot_be_started() -> None:
     response = a_site().client.post("/jobs", data={"pipeline": "nonsense"})
-    assert response.status_code == 404
+    assert response.status_code == 422
     assert "nonsense" in response.json()["message"]
 
 

@@ -32,10 +32,10 @@ class Smtp(Network):
         return {"username": "press", "password": _PASSWORD}
 
     def seen(self, fake: FakeProcess) -> list[Seen]:
-        return [_read(mail["text"]) for mail in fake.show("mails")]
+        return [read(mail["text"]) for mail in fake.show("mails")]
 
 
-def _read(mail: str) -> Seen:
+def read(mail: str) -> Seen:
     """Return a mail as its recipient reads it: the words of its plain part, and a picture for each that is inside."""
     message = email.message_from_bytes(mail.encode("latin-1"), policy=SMTP)
     assert isinstance(message, EmailMessage)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,20 +15,20 @@ from pressroom.errors import Problem
 from pressroom.events import Event
 
 LONGEST_HISTORY = 50
-_SHORT = 1000
-"""Characters of a value that rules of the bus may look at, in whatever event it stands."""
+SHORT_TOGETHER = 8_000
+"""Bytes of the values that rules of the bus may look at in an event too long for it: the shortest ones, which names
+and numbers are. Far below what is put aside, so that these never are."""
 
 
 def event_record(event: Event, position: int) -> Record:
     """Return the event as the log keeps it; `event` is the CloudEvent that the stream hands on to the bus.
 
-    Of long data, which the bus does not take, that holds the short values alone, and `data` in the log has it all.
+    Of a long one, which would be put aside and not told, that holds the short values alone; `data` has them all.
     """
-    envelope, data = event.as_cloudevent(), text(event.data)
-    is_long = len(data.encode()) > INLINE_BYTES
+    envelope = event.as_cloudevent()
+    is_long = len(text(envelope).encode()) > INLINE_BYTES
     if is_long:
-        short = {name: value for name, value in event.data.items() if len(text(value)) <= _SHORT}
-        envelope |= {"data": short, "dataref": event.id}
+        envelope |= {"data": _short(event.data), "dataref": event.id}
     return {
         "day": day_of(position),
         "position": position,
@@ -37,8 +38,19 @@ def event_record(event: Event, position: int) -> Record:
         "time": us(event.time),
         "job_id": event.job_id,
         "event": text(envelope),
-        "data": data if is_long else None,
+        "data": text(event.data) if is_long else None,
     }
+
+
+def _short(data: Mapping[str, Any]) -> dict[str, Any]:
+    sizes = {name: len(text({name: value}).encode()) for name, value in data.items()}
+    kept, room = set(), SHORT_TOGETHER
+    for name in sorted(sizes, key=lambda one: sizes[one]):
+        room -= sizes[name]
+        if room < 0:
+            break
+        kept.add(name)
+    return {name: value for name, value in data.items() if name in kept}
 
 
 def event(record: Record) -> Event:

@@ -13,7 +13,7 @@ from datetime import datetime
 STOP, LEFT = "stop", "left"
 ENDED_WITH_IT = 70
 """The exit code of a worker whose program is gone; nobody is left to read it."""
-_LATER_THAN_OTHERS = 10
+_LATER_THAN_OTHERS = 15
 """How much nicer than its program a tied worker is: an answer that somebody waits for goes first."""
 
 

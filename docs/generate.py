@@ -1,4 +1,4 @@
-"""`python -m docs.generate` writes `docs/reference` anew, from what the code itself declares."""
+"""`python -m docs.generate` writes `docs/reference` and drawn pictures anew, from what the code itself declares."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ import pkgutil
 import sys
 from pathlib import Path
 
-from docs import reference_pages
+from docs import pictures, reference_pages
 
 FOLDER = Path(__file__).parent / "reference"
+IMAGES = Path(__file__).parent / "images"
 
 
 def pages() -> dict[str, str]:
@@ -22,10 +23,17 @@ def pages() -> dict[str, str]:
     return found
 
 
+def drawn() -> dict[str, str]:
+    """Return every picture that is drawn by a module, as SVG, by its file's name."""
+    names = [module.name for module in pkgutil.iter_modules(pictures.__path__) if not module.name.startswith("_")]
+    return {f"{name}.svg": importlib.import_module(f"docs.pictures.{name}").picture() for name in names}
+
+
 def main() -> None:
-    for name, text in pages().items():
-        (FOLDER / name).write_text(text, encoding="utf-8")
-        sys.stdout.write(f"docs/reference/{name}\n")
+    for folder, files in ((FOLDER, pages()), (IMAGES, drawn())):
+        for name, text in files.items():
+            (folder / name).write_text(text, encoding="utf-8")
+            sys.stdout.write(f"docs/{folder.name}/{name}\n")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import socket
@@ -155,9 +156,22 @@ class DeployedApi:
             "body": None if body is None else json.dumps(body),
             "isBase64Encoded": False,
         }
-        answered, is_error = lambdas.call(self._function, event)
+        with _a_loop():
+            answered, is_error = lambdas.call(self._function, event)
         assert not is_error, answered
         return Answer(answered["statusCode"], answered["body"])
+
+
+@contextmanager
+def _a_loop() -> Iterator[None]:
+    """Give a function the loop of events that Lambda's process has, and close it."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    try:
+        yield
+    finally:
+        asyncio.set_event_loop(None)
+        loop.close()
 
 
 # --- S3

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from pressroom import registry
+from pressroom.backends._s3_places import buckets_of
 from pressroom.backends.s3 import S3Blobs
 from pressroom.deliveries import Delivery
 from pressroom.entrypoints.aws_lambda import publishing, steps
@@ -22,7 +23,7 @@ from pressroom.publishers.mastodon import Mastodon
 from tests import lambdas
 from tests.e2e.photo_networks import Network, Shown, networks
 from tests.fakes.lightroom import FakeLightroom
-from tests.on_aws import OnAws, on_aws, until
+from tests.on_aws import ACCOUNT, OnAws, on_aws, until
 from tests.on_both import on_one_machine, served, strict_s3, told, told_on_one_machine
 from tests.photos import photo
 from tests.sources.lightroom_bench import secrets_of
@@ -200,6 +201,7 @@ def test_a_step_that_dies_when_the_photo_is_in_s3_is_run_again_and_stores_nothin
         assert aws.finished(job.id).status == "completed", aws.why(job.id)()
         until(lambda: aws.executions("photo_feed") == {job.id: "SUCCEEDED"})
         assert dying.deaths == ["S3Blobs.put"]
-        [original] = [one for one in aws.runtime.ports.assets.of_job(job.id) if one.key.startswith("photos/")]
-        assert original.revision == 1
+        bucket = buckets_of(aws.aws.name, ACCOUNT).assets
+        kept = aws.clients("s3").list_objects_v2(Bucket=bucket, Prefix="photos/")["Contents"]
+        assert [one["Key"] for one in kept] == [aws.job(job.id).result["photo"]]
         _is_there_once(feed)

@@ -21,6 +21,7 @@ from typing import Any
 from pressroom.backends.aws_clients import AwsClients
 from pressroom.clocks import SystemClock
 from pressroom.ports import Clock
+from tests import aws_calls
 from tests.emulated_aws import REGION
 
 Handler = Callable[[Any, Any], Any]
@@ -72,7 +73,10 @@ def call(function: str, event: Any) -> tuple[Any, bool]:
     name = _name(function)
     try:
         # As over the wire: what is no JSON is found out here.
-        return json.loads(json.dumps(_installed[name](json.loads(json.dumps(event)), LambdaContext(name)))), False
+        given = json.loads(json.dumps(event))
+        with aws_calls.called_by(name):
+            answered = _installed[name](given, LambdaContext(name))
+        return json.loads(json.dumps(answered)), False
     except Exception as error:  # noqa: BLE001 - Lambda answers with whatever a function raises
         trace = traceback.format_exc().splitlines()
         return {"errorMessage": str(error), "errorType": type(error).__name__, "stackTrace": trace}, True

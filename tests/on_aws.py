@@ -32,9 +32,8 @@ from pressroom.entrypoints.aws_lambda._opened import container
 from pressroom.jobs import Job
 from pressroom.pipeline import Pipeline
 from pressroom.runtime import Runtime
-from pressroom.runtimes.aws import Deployed, open_deployed
-from pressroom.runtimes.embedded import put_samples
-from tests import emulated_aws, lambdas
+from pressroom.runtimes.aws import Deployed, open_deployed, prepare
+from tests import aws_calls, emulated_aws, lambdas, roles
 from tests.emulated_dynamodb import make_atomic
 
 ACCOUNT = "123456789012"
@@ -124,12 +123,13 @@ def on_aws(*pipelines: Pipeline, publishers: Mapping[str, Any] | None = None, **
     }
     deployment = deployment_of(config, chosen, settings, [shape.suffix for shape in TABLES])
     _store(clients, deployment, sections)
-    deployed = _opened(aws, chosen, publishers)
+    with aws_calls.called_by(deployment.names.function(aws_calls.OPENING)):
+        deployed = _opened(aws, chosen, publishers)
     made = OnAws(aws, config, deployment, chosen, clients, deployed)
     container().open_with(lambda: deployed)
     _functions(made)
     _carriers(made)
-    put_samples(deployed.runtime)
+    prepare(deployed.runtime)
     # Every queue has a poller here, which all ask by one client.
     logging.getLogger("urllib3.connectionpool").setLevel(logging.ERROR)
     stopping = threading.Event()
@@ -139,6 +139,9 @@ def on_aws(*pipelines: Pipeline, publishers: Mapping[str, Any] | None = None, **
         with ExitStack() as running:
             running.enter_context(lambdas.polling(clients, *map(_source, deployment.every_queue), visibility=2))
             yield made
+        # Whatever a test is about: what AWS would have refused must not pass here.
+        refused = roles.outside(deployment)
+        assert not refused, "\n".join(map(str, refused))
     finally:
         stopping.set()
         piping.join()
@@ -163,10 +166,11 @@ def _opened(aws: Aws, pipelines: Mapping[str, Pipeline], publishers: Mapping[str
     environment = {
         "PRESSROOM_AWS__NAME": aws.name,
         "PRESSROOM_AWS__REGION": aws.region,
+        "PRESSROOM_AWS__ACCOUNT": ACCOUNT,
         "PRESSROOM_AWS__ENDPOINT_URL": aws.endpoint_url,
         "PRESSROOM_SERVER__HOST": '"0.0.0.0"',
     }
-    return open_deployed(Path("deployed"), environment, pipelines=pipelines, publishers=publishers)
+    return open_deployed(Path("deployed"), environment, pipelines=pipelines, publishers=publishers, is_function=True)
 
 
 def _functions(made: OnAws) -> None:

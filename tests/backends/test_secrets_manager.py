@@ -275,6 +275,17 @@ class TestRights(Bench):
         with pytest.raises(ConfigurationError, match="UpdateSecretVersionStage"):
             secrets.set(TOKEN, "new")
 
+    def test_a_role_that_may_not_make_the_key_is_told_who_does(
+        self, secrets: SecretsManagerSecrets, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(**_: Any) -> None:
+            raise refusal("AccessDeniedException", 400, "not authorized")
+
+        monkeypatch.setattr(secrets._sections._client, "create_secret", refuse)
+        with pytest.raises(ConfigurationError) as caught:
+            secrets.derive("asset urls")
+        assert caught.value.todo.startswith("Run `pressroom aws prepare`")
+
 
 class TestSilence(Bench):
     def test_no_error_of_aws_is_repeated(self, secrets: SecretsManagerSecrets, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,6 +26,8 @@ def test_every_function_stands_with_a_role_and_a_log_of_its_own(standing: Standi
     for name, one in functions.items():
         assert one["architectures"] == ["arm64"]
         assert one["kms_key_arn"]
+        # Known, it is asked of nobody: no function needs STS.
+        assert one["environment"][0]["variables"]["PRESSROOM_AWS__ACCOUNT"] == "123456789012"
         assert logs[f"/aws/lambda/{name}"]["retention_in_days"] > 0
 
 

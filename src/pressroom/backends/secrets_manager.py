@@ -125,12 +125,20 @@ class SecretsManagerSecrets:
         """Return 32 bytes for one purpose, such as signing URLs: the same on every machine of the deployment."""
         master = self._section(_OWN).values.get(_MASTER)
         if master is None:
-            made = os.urandom(32).hex()
+            master = self._made_master()
+        return hmac.new(bytes.fromhex(master), purpose.encode(), hashlib.sha256).digest()
+
+    def _made_master(self) -> str:
+        made = os.urandom(32).hex()
+        try:
             found = self._sections.change(
                 _OWN, lambda now: None if now.values else replace(now, values={_MASTER: made})
             )
-            master = found.values[_MASTER]
-        return hmac.new(bytes.fromhex(master), purpose.encode(), hashlib.sha256).digest()
+        except ConfigurationError as error:
+            # A function may read it and not make it.
+            error.todo = f"Run `pressroom aws prepare`, which makes the key that is missing there. {error.todo}"
+            raise
+        return found.values[_MASTER]
 
     def _store(self, section: str, new: dict[str, str]) -> None:
         def with_new(current: Section) -> Section:

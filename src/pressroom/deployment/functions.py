@@ -92,7 +92,6 @@ def functions(names: Names, grants: Grants, reach: Reach) -> list[Function]:
             "steps",
             "Runs one step of a job.",
             *(3008, 840, Package.MEDIA, change, grants.store_assets(), grants.sign()),
-            *grants.read_secrets(channels),
             *grants.keep_secrets(reach.secrets_of("generators", "sources")),
             *services,
         ),
@@ -107,9 +106,8 @@ def functions(names: Names, grants: Grants, reach: Reach) -> list[Function]:
         made(
             "handing_over",
             "Hands an event to its subscriber.",
-            *(512, 150, thin, change, grants.read_assets(), grants.read_queue(*subscriptions)),
+            *(512, 150, thin, change, grants.read_queue(*subscriptions)),
             grants.send(wake, *subscriptions),
-            *grants.read_secrets(channels),
         ),
         made(
             "waking",
@@ -120,7 +118,7 @@ def functions(names: Names, grants: Grants, reach: Reach) -> list[Function]:
         made(
             "uploading",
             "Takes in what a client has put into the store.",
-            *(1024, 150, thin, change, grants.store_assets(), grants.remove_assets(), grants.read_queue(uploads)),
+            *(1024, 150, thin, change, grants.read_assets(), grants.remove_assets(), grants.read_queue(uploads)),
         ),
         made(
             "http",
@@ -133,14 +131,14 @@ def functions(names: Names, grants: Grants, reach: Reach) -> list[Function]:
         made(
             "housekeeping",
             "Starts what is due, sends words again that were lost, removes what has expired.",
-            *(1024, 300, thin, change, grants.read_assets(), grants.remove_assets()),
+            *(1024, 300, thin, change, grants.remove_assets()),
             grants.send(wake, *subscriptions, *(names.channel_queue(name) for name in reach.channels)),
             *grants.keep_secrets(channels),
         ),
         made(
             "polling",
             "Looks for new and changed photos at the sources.",
-            *(1769, 300, Package.MEDIA, change, grants.store_assets()),
+            *(1769, 300, Package.MEDIA, change),
             *grants.keep_secrets(reach.secrets_of("sources")),
         ),
         made(

@@ -52,10 +52,16 @@ class Grants:
                 ("ssm:GetParametersByPath",),
                 (arn("ssm", f"parameter{settings}"), arn("ssm", f"parameter{settings}/*")),
             ),
-            Grant("UseTheKey", ("kms:Decrypt", "kms:GenerateDataKey"), (KEY,)),
+            self.use_the_key(),
             self.trace(),
             *self._secrets_of_handlers(),
         ]
+
+    def use_the_key(self) -> Grant:
+        # DynamoDB uses a table's key in the caller's name: as AWS's own CDK grants it,
+        # github.com/aws/aws-cdk, aws-dynamodb/lib/perms.ts, 2026-11-21
+        of_tables = ("kms:DescribeKey", "kms:Encrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo")
+        return Grant("UseTheKey", ("kms:Decrypt", "kms:GenerateDataKey", *of_tables), (KEY,))
 
     def trace(self) -> Grant:
         return Grant("Trace", ("xray:PutTelemetryRecords", "xray:PutTraceSegments"), (EVERYTHING,))
@@ -99,9 +105,8 @@ class Grants:
         return [Grant("KeepSecrets", actions, self._secrets(sections))] if sections else []
 
     def sign(self) -> Grant:
-        """Sign addresses of assets, by a key that the first who signs makes."""
-        [grant] = self.keep_secrets([OWN_SECRET])
-        return Grant("SignAddresses", grant.actions, grant.resources)
+        """Sign addresses of assets, by a key that `pressroom aws prepare` has made."""
+        return Grant("SignAddresses", ("secretsmanager:GetSecretValue",), self._secrets([OWN_SECRET]))
 
     def _secrets(self, sections: Sequence[str]) -> tuple[str, ...]:
         # Secrets Manager ends each ARN with six characters of its own.
@@ -139,12 +144,13 @@ class Grants:
 
 
 _SERVICES: dict[str, tuple[Grant, ...]] = {
-    "polly": (Grant("Speak", ("polly:DescribeVoices", "polly:SynthesizeSpeech"), (EVERYTHING,)),),
+    "polly": (Grant("Speak", ("polly:SynthesizeSpeech",), (EVERYTHING,)),),
     "rekognition": (Grant("ReadText", ("rekognition:DetectText",), (EVERYTHING,)),),
     "ses": (
         Grant(
             "SendMail",
-            ("ses:SendEmail", "ses:SendRawEmail"),
+            # What a raw mail asks for, and what the call is called.
+            ("ses:SendRawEmail", "ses:SendEmail"),
             (arn("ses", "identity/*"), arn("ses", "configuration-set/*")),
         ),
     ),

@@ -84,6 +84,16 @@ def open_deployed(
     )
 
 
+def prepare(runtime: Runtime) -> list[str]:
+    """Store what a deployment begins with, as far as it is not there yet; return the keys of the assets among it."""
+    from pressroom.runtimes.embedded import put_samples
+
+    stored = put_samples(runtime)
+    # The first signature makes the key of all that follow: functions may read it, and none of them may write it.
+    runtime.ports.blobs.sign(*_NO_ASSET, runtime.ports.clock.now())
+    return stored
+
+
 def open_ports(workspace: Path, environment: Mapping[str, str], clock: Clock) -> Ports:
     """Open what is stored, for whoever only reads it; the deployed settings are not read for that."""
     return _open(_clients(workspace, environment), environment, clock).ports

@@ -117,14 +117,17 @@ def deploy(
 
 
 def prepare(context: typer.Context) -> None:
-    """Store what pipelines need to begin with, such as the calendar, in a deployment that does not have it yet."""
+    """Store what a deployment begins with, such as the calendar and the key that addresses are signed with.
+
+    What is there already stays as it is.
+    """
     from pressroom.entrypoints.cli._output import print_json
     from pressroom.runtimes.aws import open_aws
-    from pressroom.runtimes.embedded import put_samples
+    from pressroom.runtimes.aws import prepare as prepared
 
     call = Call.of(context)
     with open_aws(call.folder, call.environment) as runtime:
-        stored = put_samples(runtime)
+        stored = prepared(runtime)
     if call.json:
         print_json({"stored": stored})
         return

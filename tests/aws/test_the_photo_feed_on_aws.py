@@ -19,7 +19,7 @@ from pressroom.entrypoints.aws_lambda import publishing, steps
 from pressroom.entrypoints.aws_lambda._opened import container
 from pressroom.feeding import feeders
 from pressroom.jobs import Job
-from pressroom.publishers.mastodon import Mastodon
+from pressroom.publishers.x import X
 from tests import lambdas
 from tests.e2e.photo_networks import Network, Shown, networks
 from tests.fakes.lightroom import FakeLightroom
@@ -171,7 +171,7 @@ def _mortal_feed(feed: Feed) -> Iterator[OnAws]:
         container().open_with(lambda: hurried)
         names = aws.deployment.names
         handlers = {
-            names.publishing_function("mastodon"): _mortal(publishing.handler),
+            names.publishing_function("x"): _mortal(publishing.handler),
             names.function("steps"): _mortal(steps.handler),
         }
         lambdas.install(handlers)
@@ -182,12 +182,12 @@ def test_a_publishing_function_that_dies_when_the_post_is_out_posts_nothing_twic
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     dying = Dying()
-    monkeypatch.setattr(Mastodon, "publish", dying.after(Mastodon.publish))
-    with _feed("mastodon") as feed, _mortal_feed(feed) as aws:
+    monkeypatch.setattr(X, "publish", dying.after(X.publish))  # X itself tells no repeated post from a new one
+    with _feed("x") as feed, _mortal_feed(feed) as aws:
         job = _polled(aws)
         assert aws.finished(job.id).status == "completed", aws.why(job.id)()
         until(lambda: aws.executions("photo_feed") == {job.id: "SUCCEEDED"})
-        assert dying.deaths == ["Mastodon.publish"]
+        assert dying.deaths == ["X.publish"]
         _is_there_once(feed)
 
 
@@ -195,7 +195,7 @@ def test_a_step_that_dies_when_the_photo_is_in_s3_is_run_again_and_stores_nothin
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     dying = Dying()
-    with _feed("mastodon") as feed, _mortal_feed(feed) as aws:
+    with _feed("x") as feed, _mortal_feed(feed) as aws:
         monkeypatch.setattr(S3Blobs, "put", dying.after(S3Blobs.put))
         job = _polled(aws)
         assert aws.finished(job.id).status == "completed", aws.why(job.id)()

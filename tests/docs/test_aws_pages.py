@@ -90,6 +90,12 @@ def test_what_the_pages_say_of_roles_holds() -> None:
     assert "s3:DeleteObject" in may["http"]
     replacing = {module for module, actions in may.items() if "secretsmanager:PutSecretValue" in actions}
     assert replacing == {"http", "housekeeping", "measuring", "publishing"}
+    of_channels = {
+        function.module
+        for function in example().every_function
+        if any("secret:pressroom/channels." in resource for grant in function.grants for resource in grant.resources)
+    }
+    assert of_channels == replacing
     assert {action.partition(":")[0] for action in may["announcing"]} == {"xray", "logs"}
     changing = re.compile(r"^(iam|lambda):|^kms:(Put|Create|Schedule)|^sqs:(Set|Create|Delete)Q|^s3:(Put|Delete)Bucket")
     assert [action for actions in may.values() for action in actions if changing.match(action)] == []

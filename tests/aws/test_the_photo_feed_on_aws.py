@@ -189,6 +189,8 @@ def test_a_publishing_function_that_dies_when_the_post_is_out_posts_nothing_twic
         until(lambda: aws.executions("photo_feed") == {job.id: "SUCCEEDED"})
         assert dying.deaths == ["X.publish"]
         _is_there_once(feed)
+        sent = [(one.method, one.path) for one in feed.networks["x"].fake.requests]
+        assert sent.count(("POST", "/2/tweets")) == 1, "a second one that X refuses would not be seen otherwise"
 
 
 def test_a_step_that_dies_when_the_photo_is_in_s3_is_run_again_and_stores_nothing_twice(

@@ -7,6 +7,7 @@ far as `tests/iam_words.py` knows what each call needs.
 
 from __future__ import annotations
 
+import asyncio
 import fnmatch
 import json
 from collections.abc import Iterator, Mapping
@@ -121,7 +122,11 @@ def _api(aws: OnAws, method: str, address: str, body: Any = None) -> Any:
         "body": None if body is None else json.dumps(body),
         "isBase64Encoded": False,
     }
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
     answer = aws.call("http", event)
+    asyncio.set_event_loop(None)
+    loop.close()
     assert answer["statusCode"] < 400, answer
     return json.loads(answer["body"]) if answer["body"].startswith("{") else None
 
